@@ -1,0 +1,129 @@
+"""The archive's files: bytes under their hash, and beside them what the agency called them.
+
+Here: writing both durably, finding them, checking them. Not here: which delivery they belong to (ledger).
+archive/<jurisdiction>/<agency>/<sha256><suffix>, read-only; <sha256>.json beside it, for the owner only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from kla_pipeline.errors import StorageProblem
+from kla_pipeline.intake.archive.drops import Drop
+from kla_pipeline.ledger import Delivery, utc_text
+from kla_pipeline.ledger.durable import fsync_path, make_folder, temporary_in, write_private
+from kla_pipeline.settings import Paths
+
+_CHUNK = 1 << 20
+_SUFFIXES = {
+    *(".csv", ".tsv", ".txt", ".dat", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".fods"),
+    *(".html", ".htm", ".xml", ".pdf", ".doc", ".docx"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What the drop was called. Restricted: a file name may hold a person's name."""
+
+    file_name: str = field(repr=False)
+    modified_at: str
+    first_path: str = field(repr=False)
+
+    @classmethod
+    def of(cls, drop: Drop) -> Sidecar:
+        modified = datetime.fromtimestamp(drop.stat.st_mtime, UTC)
+        return cls(PurePosixPath(drop.relative).name, utc_text(modified), drop.relative)
+
+
+def archive_folder(paths: Paths, agency: str) -> Path:
+    return paths.archive / agency
+
+
+def file_of(paths: Paths, delivery: Delivery) -> Path:
+    """The delivery's bytes as they are now (after an erasure: the redacted ones)."""
+    return archive_folder(paths, delivery.agency) / f"{delivery.current_sha256}{delivery.suffix}"
+
+
+def original_name(paths: Paths, delivery: Delivery) -> str:
+    """The file's name when it was dropped. Restricted. Raises StorageProblem when the sidecar is gone or damaged."""
+    file = _sidecar_file(archive_folder(paths, delivery.agency), delivery.delivery_id)
+    try:
+        return str(json.loads(file.read_bytes())["file_name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise StorageProblem(
+        f"The archive has no readable sidecar for delivery {delivery.delivery_no} of {delivery.agency}.",
+        "Restore archive/ from the backup.",
+    )
+
+
+def is_intact(paths: Paths, delivery: Delivery) -> bool:
+    """Whether the archived bytes are there and have the hash that the ledger names."""
+    return _has_hash(file_of(paths, delivery), delivery.current_sha256)
+
+
+def suffix_of(name: str) -> str:
+    """The known ending in lower case, else '': an unknown one may be part of a name (`daftar.budi`)."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix if suffix in _SUFFIXES else ""
+
+
+def sha256_of(stream: BinaryIO) -> str:
+    """Hash of the rest of a stream, in chunks."""
+    digest = hashlib.sha256()
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def keep(paths: Paths, agency: str, stream: BinaryIO, sha256: str, suffix: str, sidecar: Sidecar) -> bool:
+    """Archive the bytes and their sidecar, durably; repeatable after a kill at any point.
+
+    False when the stream no longer gives the bytes hashed before: the file was written to meanwhile.
+    """
+    folder = archive_folder(paths, agency)
+    make_folder(folder, 0o750)
+    final = folder / f"{sha256}{suffix}"
+    if not _has_hash(final, sha256) and not _copy(stream, final, sha256):
+        return False
+    fsync_path(folder)
+    text = json.dumps(asdict(sidecar), sort_keys=True)
+    write_private(_sidecar_file(folder, sha256), text.encode())
+    return True
+
+
+def _copy(stream: BinaryIO, final: Path, sha256: str) -> bool:
+    temporary = temporary_in(final.parent)
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as copy:
+            shutil.copyfileobj(stream, copy, _CHUNK)
+            copy.flush()
+            os.fsync(handle)
+        if not _has_hash(temporary, sha256):  # read back from the copy, not from what was meant to be written
+            return False
+        temporary.chmod(0o440)
+        fsync_path(temporary)
+        os.replace(temporary, final)
+        return True
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _has_hash(file: Path, sha256: str) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return sha256_of(stream) == sha256
+    except FileNotFoundError:
+        return False
+
+
+def _sidecar_file(folder: Path, sha256: str) -> Path:
+    return folder / f"{sha256}.json"

@@ -1,0 +1,110 @@
+"""Which months a table speaks for, when it was exported, and on what ground we believe it.
+
+The period of a delivery is never taken from the dates of its rows alone: a register without a row for June may be a
+quiet June or a missing one. `basis` says where the period was found; `unknown` loads the rows and asks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from kla_pipeline.intake.dates import month_of, parse_date
+from kla_pipeline.intake.layouts import Layout, Pattern
+from kla_pipeline.intake.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """First and last month (first days) a table covers, the ground, the export date, and whether it has no rows."""
+
+    start: date | None
+    end: date | None
+    basis: str
+    export_date: date | None
+    is_nil: bool
+    has_request_ref: bool = False
+
+    def months(self) -> list[date]:
+        """All covered months as their first day."""
+        if self.start is None or self.end is None:
+            return []
+        count = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+        first = self.start.year * 12 + self.start.month - 1
+        return [date(n // 12, n % 12 + 1, 1) for n in range(first, first + max(count, 0))]
+
+
+def coverage(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str) -> Coverage:
+    """Period and export date by the layout's declaration; `frame` holds the table's typed rows."""
+    export_date = _first_date(layout.export_date, table, file_name)
+    start, end, basis = _period(layout, table, frame, file_name)
+    has_ref = any(_search(pattern, table, file_name) for pattern in layout.data_request_ref)
+    return Coverage(start, end, basis, export_date, len(table.rows) == 0, has_ref)
+
+
+def _period(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str) -> tuple[date | None, date | None, str]:
+    period = layout.period
+    if period is None:
+        return None, None, "unknown"
+    for pattern in period.found_in:
+        if pattern.source == "column":
+            found = _from_column(frame, pattern.pattern)
+        else:
+            match = _search(pattern, table, file_name)
+            found = _date(match) if match else None
+        if found:
+            start, end = _span(period.covers, period.since, found)
+            return start, end, pattern.source
+    column = period.fallback_column
+    if column and frame[column].notna().any():
+        last = frame[column].max()
+        start, end = _span(period.covers, period.since, date(last.year, last.month, 1))
+        return start, end, "last_row"
+    return None, None, "unknown"
+
+
+def _span(covers: str, since: str, found: date) -> tuple[date, date]:
+    month = found.replace(day=1)
+    if covers == "month":
+        return month, month
+    if covers == "year":
+        return date(found.year, 1, 1), date(found.year, 12, 1)
+    return parse_date(since), month
+
+
+def _from_column(frame: pd.DataFrame, column: str) -> date | None:
+    """The one year that a year column holds; several years mean that the column does not tell the period."""
+    years = frame[column].dropna().unique()
+    return date(int(years[0]), 1, 1) if len(years) == 1 else None
+
+
+def _search(pattern: Pattern, table: Table, file_name: str) -> re.Match[str] | None:
+    texts = [file_name] if pattern.source == "file_name" else table.titles
+    for text in texts:
+        match = re.search(pattern.pattern, text, re.IGNORECASE)
+        if match:
+            return match
+    return None
+
+
+def _date(match: re.Match[str]) -> date | None:
+    """A date from named groups: `date`; `y`, `m`, `d`; `year` and `month`; or `year` alone (its first day)."""
+    groups = match.groupdict()
+    try:
+        if "date" in groups:
+            return parse_date(groups["date"])
+        if "d" in groups:
+            return date(int(groups["y"]), int(groups["m"]), int(groups["d"]))
+        if "month" in groups:
+            return month_of(groups)
+        return date(int(groups["year"]), 1, 1)
+    except ValueError:
+        return None
+
+
+def _first_date(patterns: tuple[Pattern, ...], table: Table, file_name: str) -> date | None:
+    matches = (_search(pattern, table, file_name) for pattern in patterns)
+    return next((found for match in matches if match and (found := _date(match))), None)
