@@ -1,0 +1,167 @@
+"""Contracts of Dinas Sosial: the PPKS roster, services (ATENSI) and the register of child labour.
+
+Quirks: categories for children reach 18 inclusive in the agency's lists although a child is under 18; roster rows may
+carry no date of report; data entry and street raids stand among the services without being one.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kla_pipeline.quality.catalogue import attributes_of
+from kla_pipeline.quality.contract import (
+    Contract,
+    Date,
+    Flag,
+    History,
+    Text,
+    code,
+    contract,
+    day,
+    district,
+    flag,
+    kecamatan,
+    nik,
+    rule,
+    text,
+)
+
+_CHILD_CATEGORIES = {name for name, facts in attributes_of("ppks_category").items() if facts.get("child")}
+
+
+def _full_years(born: pd.Series, on: pd.Series) -> pd.Series:
+    """Completed years; a child born on 29 February completes one on 1 March in a common year."""
+    before = (on.dt.month < born.dt.month) | ((on.dt.month == born.dt.month) & (on.dt.day < born.dt.day))
+    return on.dt.year - born.dt.year - before.astype("int64")
+
+
+@contract("ppks", title=("Daftar PPKS", "PPKS roster"), warn_near_duplicates=True)
+class Ppks(Contract):
+    """One row per person and roster number."""
+
+    ppks_no: Text = text("Nomor PPKS", "Roster number", key=True)
+    nik: Text = nik("NIK", "NIK")
+    no_nik_reason: Text = text("Alasan tanpa NIK", "Reason for a missing NIK")
+    name: Text = text("Nama", "Name", required=True, privacy="specific_child")
+    birth_date: Date = day("Tanggal lahir", "Date of birth", privacy="specific_child")
+    sex: Text = code("sex", "Jenis kelamin", "Sex")
+    category: Text = code("ppks_category", "Kategori PPKS", "PPKS category", required=True)
+    district: Text = district("Kabupaten/kota", "Regency or city")
+    kecamatan: Text = kecamatan("Kecamatan", "Kecamatan", within="district")
+    report_date: Date = day("Tanggal laporan", "Date of the report")
+    status: Text = code("ppks_status", "Status", "Status", required=True)
+    closed_date: Date = day("Tanggal selesai", "Date of closing")
+
+    @rule(
+        "over_age_child_category",
+        severity="warn",
+        columns=("category", "birth_date", "report_date"),
+        what=(
+            "Kategori anak untuk orang berumur 18 tahun atau lebih.",
+            "A child category for a person aged 18 or more.",
+        ),
+        mend=("Periksa tanggal lahir atau ubah kategori.", "Check the birth date or change the category."),
+        source="UU 35/2014: a child is under 18",
+    )
+    def over_age_child_category(frame: pd.DataFrame) -> pd.Series:
+        """Kept and flagged: the person is in no child figure because age decides there."""
+        age = _full_years(frame["birth_date"], frame["report_date"])
+        return ~frame["category"].isin(_CHILD_CATEGORIES) | age.isna() | (age < 18)
+
+    @rule(
+        "closed_before_report",
+        columns=("closed_date", "report_date"),
+        what=("Tanggal selesai sebelum tanggal laporan.", "Closed before it was reported."),
+        mend=("Periksa tanggal selesai.", "Check the date of closing."),
+    )
+    def closed_before_report(frame: pd.DataFrame) -> pd.Series:
+        """Closing cannot precede the report."""
+        both = frame["closed_date"].notna() & frame["report_date"].notna()
+        return ~both | (frame["closed_date"] >= frame["report_date"])
+
+
+@contract(
+    "ppks_service",
+    title=("Layanan PPKS (ATENSI)", "Services for PPKS (ATENSI)"),
+    history=(
+        History(
+            "unknown_ppks",
+            "reject",
+            (
+                "Layanan menunjuk nomor PPKS yang tidak ada di daftar.",
+                "The service names a roster number that the roster does not have.",
+            ),
+            (
+                "Periksa nomor PPKS, atau perbaiki baris PPKS yang ditolak.",
+                "Check the roster number, or mend the rejected roster row.",
+            ),
+            ("ppks_no",),
+        ),
+    ),
+)
+class PpksService(Contract):
+    """One row per service given to a person on a day."""
+
+    ppks_no: Text = text("Nomor PPKS", "Roster number", key=True)
+    service_code: Text = code("atensi", "Jenis layanan", "Service", key=True)
+    service_date: Date = day("Tanggal layanan", "Date of the service", key=True)
+    provider: Text = text("Pemberi layanan", "Provider", privacy="general")
+
+
+@contract("child_labour", title=("Register pekerja anak", "Register of child labour"))
+class ChildLabour(Contract):
+    """One row per identified working child."""
+
+    labour_no: Text = text("Nomor register", "Register number", key=True)
+    nik: Text = nik("NIK anak", "Child's NIK")
+    no_nik_reason: Text = text("Alasan tanpa NIK", "Reason for a missing NIK")
+    name: Text = text("Nama anak", "Child's name", required=True, privacy="specific_child")
+    birth_date: Date = day("Tanggal lahir", "Date of birth", privacy="specific_child")
+    sex: Text = code("sex", "Jenis kelamin", "Sex")
+    district: Text = district("Kabupaten/kota", "Regency or city")
+    kecamatan: Text = kecamatan("Kecamatan", "Kecamatan", within="district")
+    identified_date: Date = day("Tanggal teridentifikasi", "Date identified", required=True)
+    work_form: Text = code("labour_form", "Bentuk pekerjaan", "Form of work", required=True)
+    is_worst_form: Flag = flag("Bentuk terburuk", "Worst form of child labour", required=True)
+    verified_date: Date = day("Tanggal verifikasi", "Date verified")
+    withdrawn_date: Date = day("Tanggal penarikan", "Date withdrawn")
+    placed_date: Date = day("Tanggal penempatan", "Date placed")
+    placement: Text = code("placement", "Penempatan", "Placement")
+    followup_date: Date = day("Tanggal tindak lanjut", "Date of follow-up")
+    followup_status: Text = code("followup", "Hasil tindak lanjut", "Result of follow-up")
+    relapse_date: Date = day("Tanggal kambuh", "Date of relapse")
+    closed_date: Date = day("Tanggal ditutup", "Date closed")
+    closed_reason: Text = text("Alasan ditutup", "Reason for closing")
+
+    @rule(
+        "birth_after_event",
+        columns=("birth_date", "identified_date"),
+        what=("Tanggal lahir sesudah teridentifikasi.", "The child was born after being identified."),
+        mend=("Periksa kedua tanggal.", "Check both dates."),
+    )
+    def birth_after_event(frame: pd.DataFrame) -> pd.Series:
+        """A working child is born."""
+        both = frame["birth_date"].notna() & frame["identified_date"].notna()
+        return ~both | (frame["birth_date"] <= frame["identified_date"])
+
+    @rule(
+        "withdrawn_before_identified",
+        columns=("withdrawn_date", "identified_date"),
+        what=("Penarikan sebelum teridentifikasi.", "Withdrawn before being identified."),
+        mend=("Periksa kedua tanggal.", "Check both dates."),
+    )
+    def withdrawn_before_identified(frame: pd.DataFrame) -> pd.Series:
+        """Withdrawal follows identification."""
+        both = frame["withdrawn_date"].notna() & frame["identified_date"].notna()
+        return ~both | (frame["withdrawn_date"] >= frame["identified_date"])
+
+    @rule(
+        "placed_without_withdrawal",
+        columns=("placed_date", "withdrawn_date"),
+        what=("Penempatan tanpa tanggal penarikan.", "Placed without a date of withdrawal."),
+        mend=("Isi tanggal penarikan.", "Fill in the date of withdrawal."),
+        dimension="completeness",
+    )
+    def placed_without_withdrawal(frame: pd.DataFrame) -> pd.Series:
+        """Freed means withdrawn and placed, so a placement needs its withdrawal."""
+        return frame["placed_date"].isna() | frame["withdrawn_date"].notna()

@@ -1,0 +1,174 @@
+"""Contracts of DP3A: the register of violence cases (victims and their services), staff and facilities.
+
+Quirks: one case has several victims and one victim several forms of violence and services, so none of these may be
+summed as children. Women are in the same register. The agency's own age column is not read. Dates may be estimates.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kla_pipeline.quality.contract import (
+    Contract,
+    Date,
+    Decimal,
+    Flag,
+    History,
+    Int,
+    Text,
+    code,
+    contract,
+    day,
+    decimal,
+    district,
+    flag,
+    integer,
+    kecamatan,
+    multi,
+    nik,
+    rule,
+    text,
+)
+
+
+@contract("violence_victim", title=("Korban kekerasan", "Victims of violence"), warn_near_duplicates=True)
+class ViolenceVictim(Contract):
+    """One row per victim of a case."""
+
+    register_no: Text = text("Nomor register", "Register number", key=True)
+    victim_no: Int = integer("Korban ke", "Number of the victim in the case", key=True, ge=1)
+    nik: Text = nik("NIK korban", "Victim's NIK")
+    no_nik_reason: Text = text("Alasan tanpa NIK", "Reason for a missing NIK")
+    name: Text = text("Nama korban", "Victim's name", required=True, privacy="specific_child")
+    birth_date: Date = day("Tanggal lahir", "Date of birth", privacy="specific_child")
+    sex: Text = code("sex", "Jenis kelamin", "Sex")
+    district: Text = district("Kabupaten/kota domisili", "Regency or city of domicile")
+    kecamatan: Text = kecamatan("Kecamatan domisili", "Kecamatan of domicile", within="district")
+    incident_date: Date = day("Tanggal kejadian", "Date of the incident")
+    report_date: Date = day("Tanggal lapor", "Date of the report", required=True)
+    date_quality: Text = code("date_quality", "Mutu tanggal kejadian", "Quality of the incident date")
+    violence_forms: Text = multi("violence_form", "Bentuk kekerasan", "Forms of violence", required=True)
+    location: Text = code("location", "Kategori tempat kejadian", "Kind of place")
+    relation: Text = code("relation", "Hubungan dengan pelaku", "Relation to the perpetrator")
+    is_domestic: Flag = flag("KDRT", "Domestic violence")
+    has_disability: Flag = flag("Penyandang disabilitas", "Has a disability")
+    case_status: Text = code("case_status", "Status kasus", "Status of the case", required=True)
+    closed_date: Date = day("Tanggal selesai", "Date of closing")
+    death_date: Date = day("Tanggal meninggal", "Date of death")
+
+    @rule(
+        "birth_after_event",
+        columns=("birth_date", "incident_date", "report_date"),
+        what=(
+            "Tanggal lahir lebih dari 300 hari sesudah kejadian.",
+            "The date of birth is more than 300 days after the event.",
+        ),
+        mend=("Periksa tanggal lahir dan tanggal kejadian.", "Check the dates of birth and incident."),
+        source="UU 35/2014: a child includes the unborn",
+    )
+    def birth_after_event(frame: pd.DataFrame) -> pd.Series:
+        """Up to 300 days is an unborn child; later is an error."""
+        event = frame["incident_date"].fillna(frame["report_date"])
+        return frame["birth_date"].isna() | event.isna() | ((frame["birth_date"] - event).dt.days <= 300)
+
+    @rule(
+        "report_before_incident",
+        columns=("report_date", "incident_date"),
+        what=("Tanggal lapor sebelum tanggal kejadian.", "The report is dated before the incident."),
+        mend=("Periksa kedua tanggal.", "Check both dates."),
+    )
+    def report_before_incident(frame: pd.DataFrame) -> pd.Series:
+        """A negative reporting delay is an error of entry."""
+        both = frame["report_date"].notna() & frame["incident_date"].notna()
+        return ~both | (frame["report_date"] >= frame["incident_date"])
+
+    @rule(
+        "closed_before_report",
+        columns=("closed_date", "report_date"),
+        what=("Tanggal selesai sebelum tanggal lapor.", "The case is closed before it was reported."),
+        mend=("Periksa tanggal selesai.", "Check the date of closing."),
+    )
+    def closed_before_report(frame: pd.DataFrame) -> pd.Series:
+        """Closing cannot precede the report."""
+        both = frame["closed_date"].notna() & frame["report_date"].notna()
+        return ~both | (frame["closed_date"] >= frame["report_date"])
+
+    @rule(
+        "status_closed_without_date",
+        severity="warn",
+        columns=("case_status", "closed_date"),
+        what=("Status selesai tanpa tanggal selesai.", "The status is closed but no date of closing is given."),
+        mend=(
+            "Isi tanggal selesai; tanpa itu kasus dihitung terbuka.",
+            "Fill in the date; without it the case counts as open.",
+        ),
+        dimension="completeness",
+    )
+    def status_closed_without_date(frame: pd.DataFrame) -> pd.Series:
+        """A case without a closing date stays open in the figures."""
+        return (frame["case_status"] != "closed") | frame["closed_date"].notna()
+
+
+@contract(
+    "victim_service",
+    title=("Layanan bagi korban", "Services for victims"),
+    history=(
+        History(
+            "unknown_victim",
+            "reject",
+            (
+                "Layanan menunjuk korban yang tidak ada di register.",
+                "The service names a victim that the register does not have.",
+            ),
+            (
+                "Periksa nomor register dan nomor korban, atau perbaiki baris korban yang ditolak.",
+                "Check register and victim number, or mend the rejected victim row.",
+            ),
+            ("register_no", "victim_no"),
+        ),
+    ),
+)
+class VictimService(Contract):
+    """One row per service given to a victim on a day."""
+
+    register_no: Text = text("Nomor register", "Register number", key=True)
+    victim_no: Int = integer("Korban ke", "Number of the victim in the case", key=True, ge=1)
+    service_code: Text = code("service", "Jenis layanan", "Service", key=True)
+    service_date: Date = day("Tanggal layanan", "Date of the service", key=True)
+    provider: Text = text("Pemberi layanan", "Provider", privacy="general")
+
+
+@contract("staff", title=("Petugas layanan", "Service staff"))
+class Staff(Contract):
+    """One row per person in a post; persons are known by their staff number only."""
+
+    staff_no: Text = text("Nomor pegawai", "Staff number", key=True, privacy="general")
+    unit: Text = text("Unit", "Unit", required=True)
+    role: Text = code("staff_role", "Jabatan fungsi", "Role", required=True)
+    fte: Decimal = decimal("FTE", "Full-time equivalent", required=True, ge=0, le=1)
+    start_date: Date = day("Mulai bertugas", "Start", required=True)
+    end_date: Date = day("Selesai bertugas", "End")
+
+    @rule(
+        "end_before_start",
+        columns=("start_date", "end_date"),
+        what=("Selesai bertugas sebelum mulai bertugas.", "The end lies before the start."),
+        mend=("Periksa kedua tanggal.", "Check both dates."),
+    )
+    def end_before_start(frame: pd.DataFrame) -> pd.Series:
+        """A post ends after it starts."""
+        both = frame["end_date"].notna() & frame["start_date"].notna()
+        return ~both | (frame["end_date"] >= frame["start_date"])
+
+
+@contract("facility_item", title=("Daftar periksa sarana", "Facility checklist"))
+class FacilityItem(Contract):
+    """One row per year, unit and item; an empty "present" means unchecked."""
+
+    reference_year: Int = integer("Tahun", "Year", key=True, ge=2000, le=2100)
+    unit: Text = text("Unit", "Unit", key=True)
+    item: Text = code("facility_item", "Sarana", "Item", key=True)
+    is_required: Flag = flag("Wajib", "Required", required=True)
+    is_present: Flag = flag("Ada", "Present")
+    is_working: Flag = flag("Berfungsi", "Working")
+    checked_on: Date = day("Tanggal periksa", "Checked on")

@@ -1,0 +1,130 @@
+"""Contract of the police women and children unit: the register of juvenile cases (fields of PP 9/2017).
+
+Quirks: "ABH" mixes offender, victim and witness, so the role decides; numbers of police reports are written with varied
+spacing and case; a case that changes is exported again in a later month. Witnesses have no identity here.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kla_pipeline.quality.catalogue import attributes_of
+from kla_pipeline.quality.contract import (
+    Contract,
+    Date,
+    Decimal,
+    Flag,
+    Int,
+    Text,
+    code,
+    contract,
+    day,
+    decimal,
+    district,
+    flag,
+    integer,
+    kecamatan,
+    nik,
+    rule,
+    text,
+)
+
+ROMAN = {name: n for n, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)}
+LP_PATTERN = r"^(?i:LP\s*/\s*[AB]\s*/\s*\d+\s*/\s*(?:I{1,3}|IV|V|VI{1,3}|IX|X|XI{1,2})\s*/\s*20\d{2}\s*/\s*SPKT.*)$"
+_FINAL = {name for name, facts in attributes_of("case_outcome").items() if facts.get("final")}
+
+
+@contract("juvenile_case", title=("Register perkara anak", "Register of juvenile cases"))
+class JuvenileCase(Contract):
+    """One row per child in a case."""
+
+    register_no: Text = text("Nomor register", "Register number", key=True)
+    child_no: Int = integer("Anak ke", "Number of the child in the case", key=True, ge=1)
+    lp_no: Text = text(
+        "Nomor LP", "Police report number", required=True, pattern=LP_PATTERN, pattern_severity="warn"
+    )
+    lp_date: Date = day("Tanggal LP", "Date of the police report", required=True)
+    role: Text = code("case_role", "Peran anak", "Role of the child", required=True)
+    nik: Text = nik("NIK anak", "Child's NIK", privacy="specific_crime")
+    no_nik_reason: Text = text("Alasan tanpa NIK", "Reason for a missing NIK")
+    name: Text = text("Nama anak", "Child's name", privacy="specific_crime")
+    birth_date: Date = day("Tanggal lahir", "Date of birth", privacy="specific_crime")
+    sex: Text = code("sex", "Jenis kelamin", "Sex")
+    tkp_district: Text = district("Kabupaten/kota TKP", "Regency or city of occurrence")
+    tkp_kecamatan: Text = kecamatan("Kecamatan TKP", "Kecamatan of occurrence", within="tkp_district")
+    incident_date: Date = day("Tanggal kejadian", "Date of the incident")
+    offence: Text = text("Pasal", "Articles", required=True)
+    is_narcotics: Flag = flag("Narkotika", "Narcotics case")
+    threat_years: Decimal = decimal("Ancaman pidana (tahun)", "Threatened imprisonment, years", ge=0)
+    is_repeat: Flag = flag("Residivis", "Repeat offender")
+    investigation_start: Date = day("Mulai penyidikan", "Start of the investigation")
+    diversion_offer_date: Date = day("Tanggal tawaran diversi", "Date diversion was offered")
+    stage: Text = code("case_stage", "Tahap", "Stage")
+    outcome: Text = code("case_outcome", "Hasil", "Outcome", required=True)
+    outcome_doc_no: Text = text("Nomor dokumen hasil", "Number of the outcome's document")
+    rights_doc_no: Text = text("Nomor pernyataan hak korban", "Number of the statement on the victim's rights")
+    closed_date: Date = day("Tanggal selesai", "Date of closing")
+    failed_date: Date = day("Tanggal gagal kesepakatan", "Date the agreement failed")
+
+    @rule(
+        "birth_after_event",
+        columns=("birth_date", "incident_date", "lp_date"),
+        what=("Tanggal lahir sesudah kejadian.", "The date of birth is after the event."),
+        mend=("Periksa tanggal lahir.", "Check the date of birth."),
+    )
+    def birth_after_event(frame: pd.DataFrame) -> pd.Series:
+        """Victims may be unborn for up to 300 days, offenders not at all."""
+        event = frame["incident_date"].fillna(frame["lp_date"])
+        limit = (frame["role"] == "victim").astype("boolean").fillna(False).astype("int64") * 300
+        return frame["birth_date"].isna() | event.isna() | ((frame["birth_date"] - event).dt.days <= limit)
+
+    @rule(
+        "lp_before_incident",
+        columns=("lp_date", "incident_date"),
+        what=("Tanggal LP sebelum tanggal kejadian.", "The police report is dated before the incident."),
+        mend=("Periksa kedua tanggal.", "Check both dates."),
+    )
+    def lp_before_incident(frame: pd.DataFrame) -> pd.Series:
+        """A report follows the incident."""
+        both = frame["incident_date"].notna() & frame["lp_date"].notna()
+        return ~both | (frame["lp_date"] >= frame["incident_date"])
+
+    @rule(
+        "closed_before_lp",
+        columns=("closed_date", "lp_date"),
+        what=("Tanggal selesai sebelum tanggal LP.", "Closed before the police report."),
+        mend=("Periksa tanggal selesai.", "Check the date of closing."),
+    )
+    def closed_before_lp(frame: pd.DataFrame) -> pd.Series:
+        """Closing cannot precede the report."""
+        both = frame["closed_date"].notna() & frame["lp_date"].notna()
+        return ~both | (frame["closed_date"] >= frame["lp_date"])
+
+    @rule(
+        "outcome_without_closing",
+        columns=("outcome", "closed_date"),
+        what=("Hasil akhir tanpa tanggal selesai.", "A final outcome without a date of closing."),
+        mend=("Isi tanggal selesai.", "Fill in the date of closing."),
+        dimension="completeness",
+    )
+    def outcome_without_closing(frame: pd.DataFrame) -> pd.Series:
+        """The closing date decides the period, so a final outcome cannot do without it."""
+        return ~frame["outcome"].isin(_FINAL) | frame["closed_date"].notna()
+
+    @rule(
+        "lp_month_mismatch",
+        severity="warn",
+        columns=("lp_no", "lp_date"),
+        what=(
+            "Bulan atau tahun pada nomor LP tidak sama dengan tanggal LP.",
+            "Month or year in the report number differs from its date.",
+        ),
+        mend=("Periksa nomor dan tanggal LP.", "Check number and date."),
+        source="KEP/464/II/2021",
+    )
+    def lp_month_mismatch(frame: pd.DataFrame) -> pd.Series:
+        """The number carries a Roman month and the year of the report."""
+        parts = frame["lp_no"].str.upper().str.replace(" ", "").str.extract(r"^LP/[AB]/\d+/([IVX]+)/(20\d{2})/")
+        month, year = parts[0].map(ROMAN), pd.to_numeric(parts[1], errors="coerce")
+        unread = month.isna() | year.isna() | frame["lp_date"].isna()
+        return unread | ((frame["lp_date"].dt.month == month) & (frame["lp_date"].dt.year == year))
