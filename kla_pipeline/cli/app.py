@@ -1,0 +1,108 @@
+"""The command line: what each command takes and teaches. What it says stands in the module of its name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from click.exceptions import Abort, ClickException
+
+from kla_pipeline import __version__
+from kla_pipeline.errors import KlaError, boundary
+from kla_pipeline.settings import load_settings
+
+app = typer.Typer(
+    name="kla",
+    help="Child special protection (KLA cluster V): from agencies' exports to a checked, published release.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+release_app = typer.Typer(help="Releases: what was published, when, from what.", no_args_is_help=True)
+app.add_typer(release_app, name="release")
+
+Jurisdiction = Annotated[
+    str | None, typer.Option("--jurisdiction", "-j", help="Kemendagri code of the city; default: KLA_JURISDICTION.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit code 3 when rows or files were rejected.")]
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Settings come from the environment (KLA_…), then kla.toml, then defaults; `kla doctor` shows them."""
+    if version:
+        typer.echo(f"kla_pipeline {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(jurisdiction: Jurisdiction = None, strict: Strict = False, as_json: Json = False) -> None:
+    """The nightly load, once: archive new files, judge rows, build tables, check, publish.
+
+    Files are taken from data/raw/JURISDICTION/AGENCY/. Nothing new means nothing written. Set KLA_AS_OF=YYYY-MM-DD to
+    run for another business date than today's in Asia/Jakarta.
+    """
+    from kla_pipeline.cli.run import run_command
+
+    raise typer.Exit(run_command(load_settings(jurisdiction=jurisdiction), strict, as_json))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The export to judge.", show_default=False)],
+    agency: Annotated[str, typer.Option("--agency", "-a", help="Whose export it is: dp3a, dinsos, polres, bpbd …")],
+    as_json: Json = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write accepted, rejected and outcomes as Parquet (restricted data).")
+    ] = None,
+    strict: Strict = False,
+) -> None:
+    """Judge one export as the nightly load would, and load nothing.
+
+    Shows the layout, its drift, and how many rows each rule rejects or flags. Rules that compare with other deliveries
+    are named under `not_run`.
+    """
+    from kla_pipeline.cli.check import check_command
+
+    raise typer.Exit(check_command(load_settings(), file, agency, as_json, out, strict))
+
+
+@app.command()
+def doctor(jurisdiction: Jurisdiction = None, as_json: Json = False) -> None:
+    """Look whether everything a night needs is in order: folders, key, ledger and its chain, declarations, releases."""
+    from kla_pipeline.cli.doctor import doctor_command
+
+    raise typer.Exit(doctor_command(load_settings(jurisdiction=jurisdiction), as_json))
+
+
+@release_app.command("list")
+def release_list(jurisdiction: Jurisdiction = None, as_json: Json = False) -> None:
+    """All releases in the order they were published, the current one marked."""
+    from kla_pipeline.cli.release import list_command
+
+    raise typer.Exit(list_command(load_settings(jurisdiction=jurisdiction), as_json))
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 done, 1 failed, 2 wrong use, 3 rejected rows or files under --strict."""
+    try:
+        code = _invoke()
+    except KlaError as exc:
+        typer.echo(f"kla: {exc}", err=True)
+        code = exc.exit_code
+    sys.exit(code)
+
+
+@boundary("kla")
+def _invoke() -> int:
+    try:
+        return app(standalone_mode=False) or 0
+    except ClickException as exc:
+        exc.show()
+        return exc.exit_code
+    except Abort:
+        typer.echo("kla: interrupted; nothing was published.", err=True)
+        return 130

@@ -1,0 +1,213 @@
+-- mart.measure: one row per cell. Totals exist for every area and period of a measure; rows of a breakdown or bucket only
+-- where a unit stands behind them. Sums run over exact decimals, so that the order of rows cannot change them.
+INSERT INTO mart.measure
+WITH cell_unit AS (
+    SELECT
+        c.*,
+        r.jurisdiction,
+        d.aggregate,
+        d.area_levels,
+        d.breakdowns AS declared_breakdowns
+    FROM mart.contribution AS c
+    INNER JOIN declared_measure AS d ON d.measure_id = c.measure_id
+    CROSS JOIN meta.release AS r
+),
+
+-- one row per unit and cell it belongs to
+placed AS (
+    SELECT
+        measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code,
+        '' AS breakdown, '' AS breakdown_value, numerator, denominator, unknown, breakdowns
+    FROM cell_unit
+    WHERE is_counted
+    UNION ALL
+    SELECT
+        measure_id, period_type, period, 'kecamatan' AS area_level, area_code,
+        '' AS breakdown, '' AS breakdown_value, numerator, denominator, unknown, breakdowns
+    FROM cell_unit
+    WHERE is_counted AND list_contains(area_levels, 'kecamatan')
+    UNION ALL
+    SELECT
+        measure_id, period_type, period, area_level, area_code, breakdown,
+        unnest(string_split(coalesce(breakdowns[breakdown], 'unknown'), '|')) AS breakdown_value,
+        numerator, denominator, unknown, breakdowns
+    FROM (
+        SELECT
+            measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code,
+            unnest(declared_breakdowns) AS breakdown, numerator, denominator, unknown, breakdowns
+        FROM cell_unit
+        WHERE is_counted
+    )
+    UNION ALL
+    SELECT
+        measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code, 'bucket' AS breakdown,
+        unnest(string_split(bucket, '|')) AS breakdown_value, numerator, denominator, unknown, breakdowns
+    FROM cell_unit
+    WHERE bucket IS NOT NULL
+),
+
+summed AS (
+    SELECT
+        p.measure_id, p.period_type, p.period, p.area_level, p.area_code, p.breakdown, p.breakdown_value,
+        count(*) AS units,
+        CAST(sum(CAST(p.numerator AS DECIMAL(28, 9))) AS DOUBLE) AS numerator,
+        CAST(sum(CAST(p.denominator AS DECIMAL(28, 9))) AS DOUBLE) AS denominator,
+        CAST(sum(CAST(p.unknown AS DECIMAL(28, 9))) AS DOUBLE) AS unknown_count,
+        coalesce(sum(CAST(p.numerator AS DECIMAL(28, 9))) FILTER (WHERE p.breakdowns['link_basis'] = 'nik'), 0)
+            AS linked_numerator,
+        coalesce(sum(CAST(p.denominator AS DECIMAL(28, 9))) FILTER (WHERE p.breakdowns['link_basis'] = 'nik'), 0)
+            AS linked_denominator,
+        list(p.numerator ORDER BY p.numerator) FILTER (WHERE d.aggregate = 'quantile' AND p.denominator > 0) AS amounts
+    FROM placed AS p
+    INNER JOIN declared_measure AS d ON d.measure_id = p.measure_id
+    GROUP BY ALL
+),
+
+-- distinct children of each agency: however many cannot be linked, there are at least as many as the largest register
+by_agency AS (
+    SELECT
+        measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value,
+        max(numerator) AS numerator,
+        max(denominator) AS denominator
+    FROM (
+        SELECT
+            measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value, agency,
+            sum(CAST(numerator AS DECIMAL(28, 9))) AS numerator,
+            sum(CAST(denominator AS DECIMAL(28, 9))) AS denominator
+        FROM (
+            SELECT *, unnest(string_split(coalesce(breakdowns['agency'], 'unknown'), '|')) AS agency
+            FROM placed
+            WHERE measure_id IN (SELECT measure_id FROM declared_measure WHERE linkage IS NOT NULL)
+        )
+        GROUP BY ALL
+    )
+    GROUP BY ALL
+),
+
+-- kecamatan valid in the period, the two rows for places that are none, and any area a unit was counted in
+kecamatan AS (
+    SELECT DISTINCT s.measure_id, s.period_type, s.period, a.area_code
+    FROM measure_scope AS s
+    CROSS JOIN meta.release AS r
+    INNER JOIN core.area AS a
+        ON a.area_level = 'kecamatan' AND a.parent_code = r.jurisdiction
+        AND (a.valid_from IS NULL OR a.valid_from <= s.end_date)
+        AND (a.valid_to IS NULL OR a.valid_to >= s.start_date)
+    UNION
+    SELECT s.measure_id, s.period_type, s.period, unnest(['outside', 'unknown']) AS area_code FROM measure_scope AS s
+    UNION
+    SELECT measure_id, period_type, period, area_code FROM placed WHERE area_level = 'kecamatan'
+),
+
+cell AS (
+    SELECT s.measure_id, s.period_type, s.period, 'district' AS area_level, r.jurisdiction AS area_code,
+        '' AS breakdown, '' AS breakdown_value
+    FROM measure_scope AS s
+    CROSS JOIN meta.release AS r
+    UNION ALL
+    SELECT k.measure_id, k.period_type, k.period, 'kecamatan' AS area_level, k.area_code,
+        '' AS breakdown, '' AS breakdown_value
+    FROM kecamatan AS k
+    INNER JOIN declared_measure AS d ON d.measure_id = k.measure_id AND list_contains(d.area_levels, 'kecamatan')
+    UNION ALL
+    SELECT measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value
+    FROM summed
+    WHERE breakdown <> ''
+),
+
+counted AS (
+    SELECT
+        c.*,
+        d.measure_version,
+        d.unit,
+        d.aggregate,
+        d.factor,
+        d.quantile,
+        d.linkage,
+        coalesce(s.units, 0) AS units,
+        coalesce(s.numerator, 0) AS n,
+        CASE WHEN d.aggregate <> 'count' THEN coalesce(s.denominator, 0) END AS denominator,
+        coalesce(s.unknown_count, 0) AS unknown_count,
+        s.amounts,
+        CAST(greatest(coalesce(s.linked_numerator, 0), coalesce(a.numerator, 0)) AS DOUBLE) AS n_min,
+        CAST(greatest(coalesce(s.linked_denominator, 0), coalesce(a.denominator, 0)) AS DOUBLE) AS denominator_min,
+        f.is_delivered,
+        f.is_enough,
+        f.is_all_nil,
+        f.coverage,
+        f.is_partial,
+        p.is_running,
+        -- a bucket is a companion count; the share of known outcomes is a condition on figures
+        c.breakdown <> 'bucket' AND d.min_known IS NOT NULL AND coalesce(s.units, 0) > 0
+        AND round(s.units - s.unknown_count - d.min_known * s.units, 9) < 0 AS is_too_unknown
+    FROM cell AS c
+    INNER JOIN declared_measure AS d ON d.measure_id = c.measure_id
+    INNER JOIN mart.period AS p ON p.period_type = c.period_type AND p.period = c.period
+    INNER JOIN measure_feed AS f
+        ON f.measure_id = c.measure_id AND f.period_type = c.period_type AND f.period = c.period
+    LEFT JOIN summed AS s
+        ON s.measure_id = c.measure_id AND s.period_type = c.period_type AND s.period = c.period
+        AND s.area_level = c.area_level AND s.area_code = c.area_code
+        AND s.breakdown = c.breakdown AND s.breakdown_value = c.breakdown_value
+    LEFT JOIN by_agency AS a
+        ON a.measure_id = c.measure_id AND a.period_type = c.period_type AND a.period = c.period
+        AND a.area_level = c.area_level AND a.area_code = c.area_code
+        AND a.breakdown = c.breakdown AND a.breakdown_value = c.breakdown_value
+),
+
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN NOT is_delivered THEN 'not_reported'
+            WHEN NOT is_enough THEN 'insufficient'
+            WHEN is_too_unknown THEN 'insufficient'
+            WHEN aggregate = 'count' THEN CASE WHEN n = 0 THEN 'zero_reported' ELSE 'value' END
+            WHEN denominator = 0 THEN CASE WHEN is_all_nil AND units = 0 THEN 'zero_reported' ELSE 'not_applicable' END
+            -- existence: one item that fails decides; only then do unchecked items leave it open
+            WHEN aggregate = 'all' AND denominator - n - unknown_count <= 0 AND unknown_count > 0 THEN 'insufficient'
+            ELSE 'value'
+        END AS status,
+        -- linear interpolation between order statistics, as quantile_cont
+        1 + CAST(floor(quantile * (len(amounts) - 1)) AS BIGINT) AS lower_rank
+    FROM counted
+)
+
+SELECT
+    measure_id,
+    measure_version,
+    area_level,
+    area_code,
+    period_type,
+    period,
+    breakdown,
+    breakdown_value,
+    CASE WHEN status <> 'not_reported' THEN n END AS numerator,
+    CASE WHEN status <> 'not_reported' THEN denominator END AS denominator,
+    CASE
+        WHEN status = 'zero_reported' AND aggregate = 'count' THEN 0.0
+        WHEN status <> 'value' THEN NULL
+        WHEN aggregate = 'count' THEN factor * n
+        WHEN aggregate = 'ratio' THEN factor * n / denominator
+        WHEN aggregate = 'all' THEN CASE WHEN n = denominator THEN 1.0 ELSE 0.0 END
+        WHEN aggregate = 'quantile' THEN factor * (
+            amounts[lower_rank]
+            + (quantile * (len(amounts) - 1) - (lower_rank - 1))
+            * (coalesce(amounts[lower_rank + 1], amounts[lower_rank]) - amounts[lower_rank])
+        )
+    END AS value,
+    unit,
+    status,
+    coverage,
+    CASE WHEN is_partial THEN 'partial' ELSE 'complete' END AS coverage_note,
+    is_running AS is_provisional,
+    linkage,
+    CASE WHEN linkage IS NOT NULL AND status <> 'not_reported' THEN n_min END AS numerator_min,
+    CASE WHEN linkage IS NOT NULL AND status <> 'not_reported' THEN n END AS numerator_max,
+    CASE WHEN linkage IS NOT NULL AND status <> 'not_reported' THEN denominator_min END AS denominator_min,
+    CASE WHEN linkage IS NOT NULL AND status <> 'not_reported' THEN denominator END AS denominator_max,
+    CASE WHEN status <> 'not_reported' THEN unknown_count END AS unknown_count
+FROM judged
+-- where a required feed sent nothing there is nothing to break down
+WHERE breakdown = '' OR status <> 'not_reported'
+ORDER BY measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value

@@ -1,0 +1,79 @@
+-- one row per check of the marts against each other: its name and how many cells fail it
+WITH total AS (
+    SELECT m.*, r.jurisdiction
+    FROM mart.measure AS m
+    CROSS JOIN meta.release AS r
+    WHERE m.breakdown = '' AND m.status <> 'not_reported'
+),
+
+unit_sum AS (
+    SELECT measure_id, period_type, period, area_code, sum(numerator) AS n, sum(denominator) AS denominator
+    FROM mart.contribution
+    WHERE is_counted
+    GROUP BY ALL
+),
+
+expected_total AS (
+    SELECT
+        t.measure_id, t.period_type, t.period, t.area_level, t.area_code, t.numerator, t.denominator,
+        coalesce(sum(u.n), 0) AS n,
+        coalesce(sum(u.denominator), 0) AS unit_denominator
+    FROM total AS t
+    LEFT JOIN unit_sum AS u
+        ON u.measure_id = t.measure_id AND u.period_type = t.period_type AND u.period = t.period
+        AND (t.area_level = 'district' OR u.area_code = t.area_code)
+    GROUP BY ALL
+),
+
+part AS (
+    SELECT
+        measure_id, period_type, period,
+        sum(numerator) FILTER (WHERE area_level = 'district') AS city_n,
+        sum(denominator) FILTER (WHERE area_level = 'district') AS city_denominator,
+        sum(numerator) FILTER (WHERE area_level = 'kecamatan') AS part_n,
+        sum(denominator) FILTER (WHERE area_level = 'kecamatan') AS part_denominator
+    FROM total
+    WHERE measure_id IN (SELECT measure_id FROM meta.measure WHERE list_contains(area_levels, 'kecamatan'))
+    GROUP BY ALL
+),
+
+broken_down AS (
+    SELECT
+        t.measure_id, t.period_type, t.period, m.breakdown, t.numerator, t.denominator,
+        sum(m.numerator) AS n, sum(m.denominator) AS part_denominator
+    FROM total AS t
+    INNER JOIN mart.measure AS m
+        ON m.measure_id = t.measure_id AND m.period_type = t.period_type AND m.period = t.period
+        AND m.area_code = t.area_code AND m.breakdown NOT IN ('', 'bucket')
+    INNER JOIN meta.measure AS d
+        ON d.measure_id = t.measure_id AND NOT list_contains(d.multi_breakdowns, m.breakdown)
+    WHERE t.area_level = 'district'
+    GROUP BY ALL
+)
+
+SELECT 'contributions_make_the_total' AS check_name, count(*) AS failures
+FROM expected_total
+WHERE abs(n - numerator) > 1e-6 OR abs(unit_denominator - coalesce(denominator, 0)) > 1e-6
+UNION ALL
+SELECT 'numerator_within_denominator' AS check_name, count(*) AS failures
+FROM mart.measure AS m
+INNER JOIN meta.measure AS d ON d.measure_id = m.measure_id AND d.kind IN ('share', 'existence')
+WHERE m.breakdown <> 'bucket' AND m.numerator > m.denominator + 1e-6
+UNION ALL
+SELECT 'parts_make_the_city' AS check_name, count(*) AS failures
+FROM part
+WHERE abs(city_n - coalesce(part_n, 0)) > 1e-6 OR abs(city_denominator - coalesce(part_denominator, 0)) > 1e-6
+UNION ALL
+SELECT 'breakdown_makes_the_total' AS check_name, count(*) AS failures
+FROM broken_down
+WHERE abs(numerator - n) > 1e-6 OR abs(coalesce(denominator, 0) - coalesce(part_denominator, 0)) > 1e-6
+UNION ALL
+SELECT 'unit_counted_once' AS check_name, count(*) AS failures
+FROM (
+    SELECT measure_id, period_type, period, unit_type, unit_id
+    FROM mart.contribution
+    WHERE is_counted
+    GROUP BY ALL
+    HAVING count(*) > 1
+)
+ORDER BY check_name

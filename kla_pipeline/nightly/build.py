@@ -1,0 +1,267 @@
+"""Build the warehouse: staged deliveries → staged, quality, identity, core, mart and meta tables, then the checks.
+
+All or nothing: everything is written to `<jurisdiction>.duckdb.next` and renamed at the end. A build whose blocking
+checks fail is kept as `.failed` for a look and changes nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kla_pipeline import __version__, progress
+from kla_pipeline.errors import DeclarationError, StorageProblem, boundary
+from kla_pipeline.identity.keys import Key, load_key
+from kla_pipeline.intake import archive
+from kla_pipeline.intake.locking import jurisdiction_lock
+from kla_pipeline.ledger import Delivery, Ledger, open_ledger
+from kla_pipeline.nightly.inputs import Inputs, current_inputs
+from kla_pipeline.nightly.load import received_on
+from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
+from kla_pipeline.quality.store import Manifest, read_manifest
+from kla_pipeline.settings import Paths, Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kla_pipeline.warehouse.checks import CheckResult
+    from kla_pipeline.warehouse.deliveries import KnownDelivery
+    from kla_pipeline.warehouse.staged import StagedFile
+
+
+@dataclass(slots=True)
+class Built:
+    """What a build did. `built` is False when the warehouse already rests on the same inputs."""
+
+    inputs: Inputs
+    built: bool = False
+    checks: list[CheckResult] = field(default_factory=list)
+
+
+@boundary("Building the warehouse")
+def build(settings: Settings, jurisdiction: str) -> Built:
+    """Build the warehouse of today's inputs unless it is there already.
+
+    Raises CheckFailed, DeclarationError, KeyProblem, Locked, StorageProblem; in each case the old warehouse stays.
+    """
+    paths = settings.paths(jurisdiction)
+    with jurisdiction_lock(paths), open_ledger(settings) as ledger:
+        key = load_key(settings, ledger)
+        inputs = current_inputs(settings, ledger, jurisdiction, key.key_id)
+        if is_built(paths, inputs):
+            return Built(inputs)
+        catalogue = load_catalogue(settings.source_folders())
+        deliveries = ledger.deliveries(jurisdiction)
+        result = Built(inputs, built=True)
+        result.checks = _write(settings, paths, catalogue, ledger, deliveries, inputs, key)
+        return result
+
+
+def _key_file(paths: Paths) -> Path:
+    """Beside the warehouse stands the input key it was built from, so that a night without news opens nothing."""
+    return paths.warehouse.with_suffix(".key")
+
+
+def _checks_file(paths: Paths) -> Path:
+    return paths.warehouse.with_suffix(".checks.json")
+
+
+def is_built(paths: Paths, inputs: Inputs) -> bool:
+    """Whether the warehouse rests on these inputs."""
+    try:
+        return paths.warehouse.is_file() and _key_file(paths).read_text(encoding="ascii").strip() == inputs.key
+    except OSError:
+        return False
+
+
+def recorded_checks(settings: Settings, jurisdiction: str) -> list[CheckResult]:
+    """Results of the checks of the warehouse as it stands, for a night that built nothing."""
+    from kla_pipeline.warehouse.checks import CheckResult
+
+    content = json.loads(_checks_file(settings.paths(jurisdiction)).read_text(encoding="utf-8"))
+    return [CheckResult(**item) for item in content]
+
+
+def _write(
+    settings: Settings,
+    paths: Paths,
+    catalogue: Catalogue,
+    ledger: Ledger,
+    deliveries: Sequence[Delivery],
+    inputs: Inputs,
+    key: Key,
+) -> list[CheckResult]:
+    from kla_pipeline.warehouse.checks import refuse_failures
+    from kla_pipeline.warehouse.sql import open_new
+
+    target = paths.warehouse
+    building = target.with_name(target.name + ".next")
+    known = _known(paths, catalogue, deliveries, ledger.data_kind(paths.jurisdiction))
+    with open_new(building, settings.memory_limit) as connection:
+        checks = _fill(connection, catalogue, known, inputs, key)
+    building.chmod(0o600)
+    try:
+        refuse_failures(checks)
+    except Exception:
+        os.replace(building, target.with_name(target.name + ".failed"))
+        raise
+    _key_file(paths).unlink(missing_ok=True)
+    os.replace(building, target)
+    _checks_file(paths).write_text(json.dumps([asdict(check) for check in checks], indent=1), encoding="utf-8")
+    _key_file(paths).write_text(inputs.key, encoding="ascii")
+    return checks
+
+
+def _known(
+    paths: Paths, catalogue: Catalogue, deliveries: Sequence[Delivery], data_kind: str | None
+) -> list[KnownDelivery]:
+    from kla_pipeline.warehouse.deliveries import KnownDelivery, in_order
+
+    known = []
+    for delivery in deliveries:
+        if delivery.agency not in catalogue.agencies:
+            raise DeclarationError(
+                f"Delivery {delivery.delivery_no} belongs to the agency {delivery.agency}, which no source folder declares.",
+                "Give its folder back through KLA_SOURCES.",
+            )
+        manifest = read_manifest(paths.staged_delivery(delivery.agency, delivery.delivery_id))
+        if manifest is None:
+            raise StorageProblem(f"Delivery {delivery.delivery_no} is not staged.", "Run the staging step first.")
+        known.append(
+            KnownDelivery(
+                delivery.delivery_id,
+                delivery.agency,
+                archive.original_name(paths, delivery),
+                delivery.suffix,
+                delivery.size_bytes,
+                received_on(delivery),
+                delivery.received_at,
+                manifest,
+                _refusal(manifest, data_kind),
+            )
+        )
+    return in_order(known)
+
+
+def _refusal(manifest: Manifest, data_kind: str | None) -> dict[str, str] | None:
+    """Why a whole delivery counts for nothing, in both languages; None when it counts."""
+    from kla_pipeline.i18n import texts
+
+    reason = manifest.content["reason"]
+    if reason is None and data_kind and manifest.data_kind not in ("neutral", data_kind):
+        reason = {"code": "wrong_data_kind", "message": "", "hint": "", "detail": {}}
+    if reason is None:
+        return None
+    known = texts.load()
+    words = {
+        lang: " ".join(known.find(f"reason.{reason['code']}.{part}", lang, "") for part in ("means", "do")).strip()
+        for lang in ("id", "en")
+    }
+    missing = reason["detail"].get("missing")
+    if missing:
+        words["id"] += f" Kolom yang tidak ada: {', '.join(missing)}."
+    specific = f"{reason['message']} {reason['hint']}".strip()
+    return {"code": reason["code"], "reason_id": words["id"], "reason_en": specific or words["en"]}
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, known: list[KnownDelivery], inputs: Inputs, key: Key
+) -> list[CheckResult]:
+    from kla_pipeline.measures import engine, registry
+    from kla_pipeline.measures.disclosure import PUBLIC_ROWS_SQL
+    from kla_pipeline.warehouse import deliveries as tables
+    from kla_pipeline.warehouse.checks import run_checks
+    from kla_pipeline.warehouse.core_models import build_core
+    from kla_pipeline.warehouse.sql import FOLDER, copy_comments, run_file
+
+    steps = 6
+    for path in (FOLDER / "meta" / "release.sql", FOLDER / "quality" / "tables.sql", FOLDER / "models" / "identity.sql"):
+        run_file(connection, path)
+    _write_release(connection, catalogue, inputs)
+    tables.write_declarations(connection, catalogue)
+    tables.write_rules(connection, catalogue)
+    tables.write_deliveries(connection, known)
+    progress.report("build", 1, steps)
+    files = tables.staged_files(known)
+    _load_records(connection, catalogue, files, key)
+    tables.write_set_aside(connection, known, files)
+    run_file(connection, FOLDER / "quality" / "expected.sql")
+    progress.report("build", 2, steps)
+    build_core(connection, catalogue)
+    progress.report("build", 3, steps)
+    measures = registry.load_measures()
+    registry.write(connection, measures)
+    engine.build(connection, measures)
+    connection.execute(f"CREATE TABLE mart.public_measure AS {PUBLIC_ROWS_SQL}")
+    copy_comments(connection, ("mart", "measure"), ("mart", "public_measure"))
+    progress.report("build", 4, steps)
+    checks = run_checks(connection, engine.reconcile(connection))
+    progress.report("build", 5, steps)
+    return checks
+
+
+def _load_records(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, files: Sequence[StagedFile], key: Key
+) -> None:
+    """Staged rows of every record type, then the history rules, then persons and the second conservation equation."""
+    from kla_pipeline.identity.persons import add_persons
+    from kla_pipeline.warehouse.staged import close_record, load_record, reject_at_build
+
+    contracts = catalogue.contracts()
+    for name, record in sorted(contracts.items()):
+        load_record(connection, record, [file for file in files if file.record == name], _scope(catalogue, name))
+    for name, record in sorted(contracts.items()):
+        for rule in record.history:
+            query = _history_query(catalogue, f"{name}.{rule.name}")
+            reject_at_build(connection, name, rule.name, ", ".join(rule.columns), query)
+    for name, record in sorted(contracts.items()):
+        add_persons(connection, record, key)
+        close_record(connection, name)
+
+
+def _scope(catalogue: Catalogue, record: str) -> tuple[str, ...]:
+    """Columns that say what a snapshot of this record type speaks for: the same in all its layouts."""
+    layouts = [layout for agency in catalogue.agencies.values() for layout in agency.layouts if layout.record == record]
+    scopes = {layout.scope for layout in layouts if layout.mode == "snapshot"} or {()}
+    if len(scopes) > 1:
+        raise DeclarationError(f"Layouts of {record} disagree about the scope of a snapshot.", "Give them the same scope.")
+    return scopes.pop()
+
+
+def _history_query(catalogue: Catalogue, rule_id: str) -> str:
+    found = catalogue.files(f"history/{rule_id}.sql")
+    if len(found) != 1:
+        raise DeclarationError(f"The history rule {rule_id} has {len(found)} SQL files.", f"One history/{rule_id}.sql.")
+    return found[0].read_text(encoding="utf-8").rstrip().rstrip(";")
+
+
+def _write_release(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, inputs: Inputs) -> None:
+    area = catalogue.areas.by_code.get(inputs.jurisdiction)
+    connection.execute(
+        "INSERT INTO meta.release VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            inputs.jurisdiction,
+            area.name if area else inputs.jurisdiction,
+            inputs.as_of,
+            inputs.data_kind == "synthetic",
+            inputs.key_id,
+            __version__,
+            inputs.code,
+            inputs.deliveries,
+            inputs.decisions,
+            inputs.linkage_model,
+            inputs.key,
+        ],
+    )
+    import duckdb
+
+    connection.execute(
+        "INSERT INTO meta.run VALUES (NULL, ?, ?, ?)",
+        [datetime.now(UTC).replace(tzinfo=None), duckdb.__version__, platform.python_version()],
+    )

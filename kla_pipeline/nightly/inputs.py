@@ -1,0 +1,67 @@
+"""The input key: one hash over everything that decides a release's tables. Equal keys, equal tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import kla_pipeline
+from kla_pipeline.ledger import Ledger
+from kla_pipeline.quality.catalogue import fingerprint
+from kla_pipeline.settings import Settings
+
+LINKAGE_MODEL = "nik-exact-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Parts of the input key. No decision exists yet, so `decisions` is the hash of the empty list."""
+
+    jurisdiction: str
+    as_of: date
+    deliveries: str
+    decisions: str
+    code: str
+    linkage_model: str
+    key_id: str
+    data_kind: str
+
+    @property
+    def key(self) -> str:
+        """The input key, SHA-256 in hex."""
+        return _hash(asdict(self) | {"as_of": self.as_of.isoformat()})
+
+    @property
+    def key_without_date(self) -> str:
+        """The key of the same inputs on any day: two runs that differ by the date only have it in common."""
+        return _hash(asdict(self) | {"as_of": ""})
+
+
+def current_inputs(settings: Settings, ledger: Ledger, jurisdiction: str, key_id: str) -> Inputs:
+    """Inputs as they stand now."""
+    deliveries = sorted([d.delivery_id, d.current_sha256, d.agency] for d in ledger.deliveries(jurisdiction))
+    return Inputs(
+        jurisdiction=jurisdiction,
+        as_of=settings.as_of_date,
+        deliveries=_hash(deliveries),
+        decisions=_hash([]),
+        code=code_hash(tuple(settings.source_folders())),
+        linkage_model=LINKAGE_MODEL,
+        key_id=key_id,
+        data_kind=ledger.data_kind(jurisdiction) or "",
+    )
+
+
+@lru_cache(maxsize=4)
+def code_hash(source_folders: tuple[Path, ...]) -> str:
+    """Hash over the package's code and declarations and over further source folders."""
+    package = Path(kla_pipeline.__file__).parent
+    return fingerprint([package, *[folder for folder in source_folders if package not in folder.parents]])
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,151 @@
+"""Publish: the warehouse of today's inputs → an immutable release, swapped in last.
+
+A run whose inputs equal the current release's publishes nothing. One that differs by the as-of date only, and in no
+published table, writes a `checked` event instead of a release.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kla_pipeline import progress
+from kla_pipeline.errors import StorageProblem, boundary
+from kla_pipeline.identity.keys import load_key
+from kla_pipeline.intake.locking import jurisdiction_lock
+from kla_pipeline.ledger import Ledger, Release, open_ledger, utc_text
+from kla_pipeline.nightly.build import is_built
+from kla_pipeline.nightly.inputs import Inputs, current_inputs
+from kla_pipeline.nightly.summary import write_summary
+from kla_pipeline.settings import Paths, Settings
+from kla_pipeline.warehouse import publish as files
+
+CHECKED = "checked"
+
+
+@dataclass(slots=True)
+class Published:
+    """What publishing did: `outcome` is published, unchanged (same inputs) or checked (another date, same tables)."""
+
+    outcome: str
+    release_id: str
+    folder: Path
+
+
+@boundary("Publishing the release")
+def publish(settings: Settings, jurisdiction: str) -> Published:
+    """Publish the warehouse as a release unless the current one says the same already."""
+    paths = settings.paths(jurisdiction)
+    with jurisdiction_lock(paths), open_ledger(settings) as ledger:
+        inputs = current_inputs(settings, ledger, jurisdiction, load_key(settings, ledger).key_id)
+        current = current_of(paths, ledger)
+        if current and (current.input_key == inputs.key or is_checked(ledger, jurisdiction, current, inputs)):
+            return Published("unchanged", current.release_id, paths.releases / current.release_id)
+        if not is_built(paths, inputs):
+            raise StorageProblem("The warehouse does not hold today's inputs.", "Run the whole job again.")
+        return _publish(settings, paths, ledger, inputs, current)
+
+
+def current_of(paths: Paths, ledger: Ledger) -> Release | None:
+    """The ledger's entry of the release that `current` points to; None before the first."""
+    folder = files.current_release(paths)
+    if folder is None:
+        return None
+    return next((r for r in ledger.releases(paths.jurisdiction) if r.release_id == folder.name), None)
+
+
+def is_checked(ledger: Ledger, jurisdiction: str, current: Release, inputs: Inputs) -> bool:
+    """Whether an earlier run found that these inputs give the tables of the current release."""
+    match = {"release_id": current.release_id, "input_key": inputs.key}
+    return ledger.has_event(jurisdiction, CHECKED, match)
+
+
+class _SameTables(Exception):
+    """The release being built has the tables of the current one."""
+
+
+def _publish(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs, current: Release | None) -> Published:
+    known = [release.release_id for release in ledger.releases(paths.jurisdiction)]
+    release_id = f"{inputs.as_of:%Y%m%d}-{len(known) + 1:04d}-{inputs.key[:8]}"
+    edition = _edition(settings, paths, ledger, inputs)
+    date_only = current is not None and _only_date_differs(ledger, inputs, current)
+    hashes: dict[str, str] = {}
+
+    def build_release(folder: Path) -> None:
+        hashes.update(_write_release(settings, paths, folder, release_id, edition))
+        if date_only and current and hashes == current.table_hashes:
+            raise _SameTables
+
+    def before_swap(_folder: Path) -> None:
+        release = Release(
+            release_id=release_id,
+            jurisdiction=paths.jurisdiction,
+            input_key=inputs.key,
+            as_of=inputs.as_of.isoformat(),
+            created_at=utc_text(),
+            table_hashes=hashes,
+            edition_id=edition.name,
+        )
+        ledger.record_release(release, {"inputs_without_date": inputs.key_without_date})
+
+    try:
+        folder = files.publish(
+            paths, build_release, release_id, groups=files.Groups.of(settings), recorded=known, before_swap=before_swap
+        )
+    except _SameTables:
+        folder = None
+    if folder is None and current:
+        files.clean_leftovers(paths)
+        payload = {"release_id": current.release_id, "input_key": inputs.key, "as_of": inputs.as_of.isoformat()}
+        ledger.append(paths.jurisdiction, CHECKED, payload)
+        return Published("checked", current.release_id, paths.releases / current.release_id)
+    progress.report("release", 1, 1)
+    return Published("published", release_id, paths.releases / release_id)
+
+
+def _only_date_differs(ledger: Ledger, inputs: Inputs, current: Release) -> bool:
+    recorded = [e.payload for e in ledger.events(inputs.jurisdiction, "release_recorded")]
+    mine = next((p for p in recorded if p.get("release_id") == current.release_id), {})
+    return mine.get("inputs_without_date") == inputs.key_without_date
+
+
+def _edition(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs) -> Path:
+    """The public edition in force; the first run cuts the first one, later ones are cut by command only."""
+    existing = files.list_editions(paths)
+    if existing:
+        return existing[-1]
+    edition_id = f"{inputs.as_of.year - 1}-0001"
+    folder = files.cut_edition(paths, edition_id, lambda target: write_edition(settings, paths, target, edition_id))
+    payload = {"edition_id": edition_id, "input_key": inputs.key, "as_of": inputs.as_of.isoformat()}
+    if not ledger.has_event(paths.jurisdiction, "edition_cut", {"edition_id": edition_id}):
+        ledger.append(paths.jurisdiction, "edition_cut", payload)
+    return folder
+
+
+def _write_release(settings: Settings, paths: Paths, folder: Path, release_id: str, edition: Path) -> dict[str, str]:
+    """Files of a release; returns the content hashes of its tables."""
+    from kla_pipeline.reports.engine import render_release
+    from kla_pipeline.warehouse.sql import open_read_only
+    from kla_pipeline.warehouse.tiers import TIERS, content_hashes, write_tier
+
+    hashes = {}
+    for tier in ("internal", "audit"):
+        target = folder / tier / TIERS[tier]
+        hashes[tier] = write_tier(paths.warehouse, tier, target, settings.memory_limit, release_id)
+    with open_read_only(folder / "internal" / TIERS["internal"]) as connection:
+        write_summary(connection, release_id, folder / "internal")
+    render_release(folder / "internal" / TIERS["internal"], folder / "audit" / TIERS["audit"], folder / "internal")
+    files.link_public(edition, folder)
+    return content_hashes(hashes)
+
+
+def write_edition(settings: Settings, paths: Paths, folder: Path, edition_id: str) -> None:
+    """Files of a public edition: DuckDB, Parquet, CSV, a data package and a page; ended years only, disclosure controlled."""
+    from kla_pipeline.reports.engine import render_public
+    from kla_pipeline.warehouse.open_data import write_open_data
+    from kla_pipeline.warehouse.tiers import TIERS, write_tier
+
+    database = folder / TIERS["public"]
+    write_tier(paths.warehouse, "public", database, settings.memory_limit, edition_id)
+    write_open_data(database, folder)
+    render_public(database, folder / "site")

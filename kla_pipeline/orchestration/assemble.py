@@ -1,0 +1,42 @@
+"""The Definitions of this project, from settings and declarations alone."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from kla_pipeline.orchestration import assets, triggers
+from kla_pipeline.quality.catalogue import load_catalogue
+from kla_pipeline.settings import Settings
+
+JOB = "nightly_load"
+
+
+
+
+def definitions(settings: Settings) -> dg.Definitions:
+    """Assets, job, schedule and sensor of all jurisdictions of the settings."""
+    catalogue = load_catalogue(settings.source_folders())
+    parts = assets.partitions(settings)
+    materialized = [
+        assets.archive_asset(catalogue, settings, parts),
+        *(
+            assets.staged_asset(agency.id, f"Rows of {agency.name_en}, accepted or rejected with reasons.", settings, parts)
+            for agency in catalogue.agencies.values()
+        ),
+        assets.warehouse_asset(catalogue, settings, parts),
+        assets.release_asset(settings, parts),
+    ]
+    job = dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.assets(*materialized),
+        partitions_def=parts,
+        executor_def=dg.in_process_executor,
+        description="The nightly load: receive, stage, build, check, publish.",
+    )
+    return dg.Definitions(
+        assets=[*assets.raw_specs(catalogue, parts), *materialized],
+        jobs=[job],
+        schedules=[triggers.nightly_schedule(job, settings)],
+        sensors=[triggers.drop_sensor(job, settings)],
+        executor=dg.in_process_executor,
+    )

@@ -1,0 +1,54 @@
+"""Run the nightly job in this process, for `kla run`."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+from kla_pipeline.errors import InternalFault, boundary
+from kla_pipeline.intake.locking import jurisdiction_lock
+from kla_pipeline.orchestration.assemble import JOB, definitions
+from kla_pipeline.orchestration.instance import prepare_home
+from kla_pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """A finished run: its id in Dagster and the metadata of each asset (`archive/deliveries` → counts)."""
+
+    run_id: str
+    facts: dict[str, dict[str, Any]]
+
+
+@boundary("The nightly job")
+def run_job(settings: Settings, jurisdiction: str) -> JobRun:
+    """Execute the nightly job for one jurisdiction.
+
+    Holds the jurisdiction for the whole job, so that a second loader is told so before anything is read. Raises the
+    KlaError of the step that failed.
+    """
+    with jurisdiction_lock(settings.paths(jurisdiction)):
+        prepare_home(settings)
+        logging.getLogger("dagster").setLevel(logging.CRITICAL)
+        job = definitions(settings).resolve_job_def(JOB)
+        with dg.DagsterInstance.get() as instance:
+            result = job.execute_in_process(
+                instance=instance,
+                partition_key=jurisdiction,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+    if not result.success:
+        raise InternalFault("run failed", "The nightly job")
+    facts = {
+        "/".join(event.asset_key.path): {name: value.value for name, value in _metadata(event).items()}
+        for event in result.get_asset_materialization_events()
+        if event.asset_key
+    }
+    return JobRun(result.run_id, facts)
+
+
+def _metadata(event: dg.DagsterEvent) -> dict[str, Any]:
+    return dict(event.step_materialization_data.materialization.metadata)

@@ -1,0 +1,37 @@
+-- one row per agency that delivered or was expected to
+WITH expecting AS (
+    SELECT agency, count(*) FILTER (WHERE is_overdue) AS overdue
+    FROM audit.quality.expected
+    GROUP BY agency
+),
+
+delivering AS (
+    SELECT
+        agency,
+        count(*) AS files,
+        count(*) FILTER (WHERE verdict = 'accepted') AS accepted,
+        count(*) FILTER (WHERE verdict = 'partly') AS partly,
+        count(*) FILTER (WHERE verdict = 'refused') AS refused,
+        coalesce(sum(rows_read), 0) AS rows_read,
+        coalesce(sum(rows_accepted), 0) AS rows_accepted,
+        coalesce(sum(rows_rejected), 0) AS rows_rejected,
+        coalesce(sum(rows_set_aside), 0) AS rows_set_aside
+    FROM audit.quality.delivery
+    GROUP BY agency
+)
+
+SELECT
+    coalesce(d.agency, e.agency) AS agency,
+    coalesce(d.files, 0) AS files,
+    coalesce(d.accepted, 0) AS accepted,
+    coalesce(d.partly, 0) AS partly,
+    coalesce(d.refused, 0) AS refused,
+    coalesce(d.rows_read, 0) AS rows_read,
+    coalesce(d.rows_accepted, 0) AS rows_accepted,
+    coalesce(d.rows_rejected, 0) AS rows_rejected,
+    coalesce(d.rows_set_aside, 0) AS rows_set_aside,
+    coalesce(d.rows_read - d.rows_accepted - d.rows_rejected - d.rows_set_aside, 0) AS difference,
+    coalesce(e.overdue, 0) AS overdue
+FROM delivering AS d
+FULL JOIN expecting AS e ON e.agency = d.agency
+ORDER BY 1

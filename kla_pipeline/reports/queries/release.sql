@@ -1,0 +1,2 @@
+-- one row: the facts that hold for the whole release
+SELECT * FROM release.meta.release

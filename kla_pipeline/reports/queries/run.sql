@@ -1,0 +1,2 @@
+-- one row: the id under which the release is published
+SELECT release_id FROM release.meta.run

@@ -1,0 +1,212 @@
+"""What is known of deliveries, as tables: `quality.delivery`, `delivery_table`, `coverage`, `rule`, `rule_run` and more.
+
+Everything here comes from manifests and declarations; rows are read by staged.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from kla_pipeline.quality.catalogue import Catalogue
+from kla_pipeline.quality.rules import describe
+from kla_pipeline.quality.store import Manifest
+from kla_pipeline.warehouse.staged import StagedFile
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDelivery:
+    """A delivery as the build sees it.
+
+    `refusal` (code, reason_id, reason_en) is set when the whole file counts for nothing.
+    """
+
+    delivery_id: str
+    agency: str
+    file_name: str
+    suffix: str
+    size_bytes: int
+    received_on: date
+    received_at: str
+    manifest: Manifest
+    refusal: dict[str, str] | None
+
+    @property
+    def label(self) -> str:
+        """Short name that is safe to show."""
+        return f"{self.agency}-{self.delivery_id[:8]}"
+
+    @property
+    def tables(self) -> list[dict[str, Any]]:
+        return [] if self.refusal else self.manifest.tables
+
+    @property
+    def export_date(self) -> date | None:
+        dates = [date.fromisoformat(t["export_date"]) for t in self.tables if t["export_date"]]
+        return max(dates) if dates else None
+
+    @property
+    def delivered_on(self) -> date:
+        return self.export_date or self.received_on
+
+
+def in_order(deliveries: Iterable[KnownDelivery]) -> list[KnownDelivery]:
+    """The order in which deliveries replace each other: day delivered, time received, hash."""
+    return sorted(deliveries, key=lambda d: (d.delivered_on, d.received_at, d.delivery_id))
+
+
+def write_deliveries(connection: duckdb.DuckDBPyConnection, ordered: Sequence[KnownDelivery]) -> None:
+    """Fill delivery, delivery_table, coverage, set_aside, rule_run and the staging rows of reconciliation."""
+    _insert(connection, "quality.delivery", [_delivery_row(d, n) for n, d in enumerate(ordered, 1)])
+    tables = [(d, n, table) for n, d in enumerate(ordered, 1) for table in d.tables]
+    _insert(connection, "quality.delivery_table", [_table_row(d, n, table) for d, n, table in tables])
+    _insert(
+        connection,
+        "quality.coverage",
+        [
+            (d.agency, t["record"], month, d.delivery_id, t["period_basis"], t["is_nil"], d.delivered_on)
+            for d, _, t in tables
+            for month in t["months"]
+        ],
+    )
+    _insert(
+        connection,
+        "quality.rule_run",
+        [
+            (d.delivery_id, d.agency, t["record"], run["rule"], run["judged"], run["failed"])
+            for d, _, t in tables
+            for run in t["rules"]
+        ],
+    )
+    _insert(connection, "quality.reconciliation", [row for d in ordered for row in _reconciliation_rows(d)])
+
+
+def write_rules(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Fill `quality.rule` from the contracts."""
+    rows = []
+    for name, record in sorted(catalogue.contracts().items()):
+        for text in describe(record):
+            rows.append(
+                (
+                    text.id,
+                    name,
+                    ", ".join(text.columns) or None,
+                    text.severity,
+                    text.scope,
+                    text.dimension,
+                    text.what_id,
+                    text.what_en,
+                    text.mend_id,
+                    text.mend_en,
+                    text.source or None,
+                )
+            )
+    _insert(connection, "quality.rule", rows)
+
+
+def write_declarations(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Fill `meta.code` and `meta.source_feed`."""
+    lists = sorted(catalogue.code_lists.values(), key=lambda item: item.id)
+    _insert(connection, "meta.code", [row for item in lists for row in item.rows()])
+    rows: list[tuple[Any, ...]] = []
+    for agency in sorted(catalogue.agencies.values(), key=lambda item: item.id):
+        names = (agency.id, agency.name_id, agency.name_en)
+        rows += [(*names, feed.record, feed.cadence, feed.due_day) for feed in agency.feeds] or [(*names, None, None, None)]
+    _insert(connection, "meta.source_feed", rows)
+
+
+def write_set_aside(connection: duckdb.DuckDBPyConnection, ordered: Sequence[KnownDelivery], files: Sequence[StagedFile]) -> None:
+    """Fill `quality.set_aside` from the staged files."""
+    agency_of = {d.delivery_id: d.agency for d in ordered}
+    for file in files:
+        connection.execute(
+            "INSERT INTO quality.set_aside SELECT ?, ?, _sheet, _row, kind FROM read_parquet(?) ORDER BY _row",
+            [file.delivery_id, agency_of[file.delivery_id], str(file.folder / "set_aside.parquet")],
+        )
+
+
+def staged_files(ordered: Sequence[KnownDelivery]) -> list[StagedFile]:
+    """All tables of deliveries that were not refused."""
+    return [
+        StagedFile(d.delivery_id, t["number"], t["record"], d.manifest.table_folder(t)) for d in ordered for t in d.tables
+    ]
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Many rows per statement: one statement per row is a hundred times slower in DuckDB."""
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        marks = ", ".join(["(" + ", ".join("?" * len(batch[0])) + ")"] * len(batch))
+        connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in batch for value in row])
+
+
+def _sum(tables: Sequence[dict[str, Any]], name: str) -> int:
+    return sum(sum(t[name].values()) if isinstance(t[name], dict) else t[name] for t in tables)
+
+
+def _delivery_row(d: KnownDelivery, sort_no: int) -> tuple[Any, ...]:
+    tables = d.tables
+    months = sorted(month for t in tables for month in t["months"])
+    reason = d.refusal or {}
+    return (
+        d.delivery_id,
+        d.label,
+        d.agency,
+        d.file_name,
+        d.suffix,
+        d.size_bytes,
+        d.received_on,
+        d.export_date,
+        d.delivered_on,
+        sort_no,
+        "refused" if d.refusal else d.manifest.verdict,
+        reason.get("code"),
+        reason.get("reason_id"),
+        reason.get("reason_en"),
+        ", ".join(t["layout"] for t in tables) or None,
+        _sum(tables, "rows_read"),
+        _sum(tables, "accepted"),
+        _sum(tables, "rejected"),
+        _sum(tables, "set_aside"),
+        d.manifest.data_kind == "synthetic",
+        months[0] if months else None,
+        months[-1] if months else None,
+        tables[0]["period_basis"] if tables else None,
+        any(t["has_request_ref"] for t in tables),
+    )
+
+
+def _table_row(d: KnownDelivery, sort_no: int, table: dict[str, Any]) -> tuple[Any, ...]:
+    drift = table["drift"]
+    return (
+        d.delivery_id,
+        table["number"],
+        d.agency,
+        table["record"],
+        table["layout"],
+        table["mode"],
+        sort_no,
+        len(drift["unknown"]),
+        len(drift["missing"]),
+        len(drift["renamed"]),
+    )
+
+
+def _reconciliation_rows(d: KnownDelivery) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for t in d.tables:
+        above, aside = sum(t["above"].values()), sum(t["set_aside"].values())
+        difference = t["sheet_rows"] - above - t["accepted"] - t["rejected"] - aside
+        counts = (t["sheet_rows"], above, t["rows_read"], t["accepted"], t["rejected"], aside)
+        rows.append(("staging", d.delivery_id, d.agency, t["record"], t["sheet"], *counts, *[None] * 5, difference))
+    if not d.refusal:
+        for sheet in d.manifest.content["other_sheets"]:
+            counts = (sheet["rows"], 0, sheet["rows"], 0, 0, sheet["rows"])
+            rows.append(("staging", d.delivery_id, d.agency, None, sheet["sheet"], *counts, *[None] * 5, 0))
+    return rows

@@ -1,0 +1,223 @@
+-- one row per delivery
+CREATE TABLE quality.delivery (
+    delivery_id VARCHAR NOT NULL,
+    delivery_label VARCHAR NOT NULL,
+    agency VARCHAR NOT NULL,
+    file_name VARCHAR,
+    suffix VARCHAR,
+    size_bytes BIGINT,
+    received_on DATE NOT NULL,
+    export_date DATE,
+    delivered_on DATE NOT NULL,
+    sort_no INTEGER NOT NULL,
+    verdict VARCHAR NOT NULL,
+    reason_code VARCHAR,
+    reason_id VARCHAR,
+    reason_en VARCHAR,
+    layouts VARCHAR,
+    rows_read BIGINT NOT NULL,
+    rows_accepted BIGINT NOT NULL,
+    rows_rejected BIGINT NOT NULL,
+    rows_set_aside BIGINT NOT NULL,
+    is_synthetic BOOLEAN NOT NULL,
+    period_start DATE,
+    period_end DATE,
+    period_basis VARCHAR,
+    is_request_ref_given BOOLEAN NOT NULL
+);
+COMMENT ON TABLE quality.delivery IS 'One row per delivery (distinct bytes dropped by an agency)';
+COMMENT ON COLUMN quality.delivery.delivery_id IS 'SHA-256 of the first bytes received';
+COMMENT ON COLUMN quality.delivery.delivery_label IS 'Short label that is safe to show: agency and first characters of the id';
+COMMENT ON COLUMN quality.delivery.agency IS 'Agency whose folder it was dropped into';
+COMMENT ON COLUMN quality.delivery.file_name IS 'Original file name; restricted, only in the warehouse';
+COMMENT ON COLUMN quality.delivery.suffix IS 'Suffix of the file name';
+COMMENT ON COLUMN quality.delivery.size_bytes IS 'Size in bytes';
+COMMENT ON COLUMN quality.delivery.received_on IS 'Day it was received, Asia/Jakarta';
+COMMENT ON COLUMN quality.delivery.export_date IS 'Date of export stated in the file, if its layout says where';
+COMMENT ON COLUMN quality.delivery.delivered_on IS 'Export date, else the day received: the day that timeliness is judged by';
+COMMENT ON COLUMN quality.delivery.sort_no IS 'Order in which deliveries replace each other: delivered, received, hash';
+COMMENT ON COLUMN quality.delivery.verdict IS 'accepted, partly (some rows rejected) or refused (whole file)';
+COMMENT ON COLUMN quality.delivery.reason_code IS 'Why it was refused';
+COMMENT ON COLUMN quality.delivery.reason_id IS 'What is wrong and what to do, Indonesian, without any cell of the file';
+COMMENT ON COLUMN quality.delivery.reason_en IS 'What is wrong and what to do, English, without any cell of the file';
+COMMENT ON COLUMN quality.delivery.layouts IS 'Layouts recognised';
+COMMENT ON COLUMN quality.delivery.rows_read IS 'Rows below the headers of its tables';
+COMMENT ON COLUMN quality.delivery.rows_accepted IS 'Rows accepted';
+COMMENT ON COLUMN quality.delivery.rows_rejected IS 'Rows rejected';
+COMMENT ON COLUMN quality.delivery.rows_set_aside IS 'Rows that are not data: blank, total, footer';
+COMMENT ON COLUMN quality.delivery.is_synthetic IS 'True when the file is marked as invented data';
+COMMENT ON COLUMN quality.delivery.period_start IS 'First month covered';
+COMMENT ON COLUMN quality.delivery.period_end IS 'Last month covered';
+COMMENT ON COLUMN quality.delivery.period_basis IS 'Where the period was found: title, file_name, column, last_row, unknown';
+COMMENT ON COLUMN quality.delivery.is_request_ref_given IS 'True when the file names the data request it answers';
+
+-- one row per table of a delivery
+CREATE TABLE quality.delivery_table (
+    delivery_id VARCHAR NOT NULL,
+    table_no INTEGER NOT NULL,
+    agency VARCHAR NOT NULL,
+    record VARCHAR NOT NULL,
+    layout VARCHAR NOT NULL,
+    mode VARCHAR NOT NULL,
+    sort_no INTEGER NOT NULL,
+    unknown_columns INTEGER NOT NULL,
+    missing_columns INTEGER NOT NULL,
+    renamed_columns INTEGER NOT NULL
+);
+COMMENT ON TABLE quality.delivery_table IS 'One row per recognised table of a delivery, with its drift from the layout';
+COMMENT ON COLUMN quality.delivery_table.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.delivery_table.table_no IS 'Number of the table in the delivery';
+COMMENT ON COLUMN quality.delivery_table.agency IS 'Agency';
+COMMENT ON COLUMN quality.delivery_table.record IS 'Record type';
+COMMENT ON COLUMN quality.delivery_table.layout IS 'Layout';
+COMMENT ON COLUMN quality.delivery_table.mode IS 'increment or snapshot';
+COMMENT ON COLUMN quality.delivery_table.sort_no IS 'Order in which deliveries replace each other';
+COMMENT ON COLUMN quality.delivery_table.unknown_columns IS 'Columns that the layout does not know';
+COMMENT ON COLUMN quality.delivery_table.missing_columns IS 'Optional columns that are absent';
+COMMENT ON COLUMN quality.delivery_table.renamed_columns IS 'Columns found under another known name';
+
+-- one row per agency, record type, month and delivery that covers it
+CREATE TABLE quality.coverage (agency VARCHAR NOT NULL, record VARCHAR NOT NULL, month DATE NOT NULL, delivery_id VARCHAR NOT NULL, basis VARCHAR NOT NULL, is_nil BOOLEAN NOT NULL, delivered_on DATE NOT NULL);
+COMMENT ON TABLE quality.coverage IS 'One row per agency, record type, month and delivery that covers the month';
+COMMENT ON COLUMN quality.coverage.agency IS 'Agency';
+COMMENT ON COLUMN quality.coverage.record IS 'Record type';
+COMMENT ON COLUMN quality.coverage.month IS 'First day of the month covered';
+COMMENT ON COLUMN quality.coverage.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.coverage.basis IS 'Where the period was found';
+COMMENT ON COLUMN quality.coverage.is_nil IS 'True when the table has no rows: a nil report';
+COMMENT ON COLUMN quality.coverage.delivered_on IS 'Day that timeliness is judged by';
+
+-- one row per delivery that an agency owes
+CREATE TABLE quality.expected (agency VARCHAR NOT NULL, record VARCHAR NOT NULL, month DATE NOT NULL, due_date DATE NOT NULL, delivered_on DATE, is_on_time BOOLEAN NOT NULL, is_overdue BOOLEAN NOT NULL);
+COMMENT ON TABLE quality.expected IS 'One row per delivery owed: a feed and a month (December for a yearly feed) that has ended by the as-of date';
+COMMENT ON COLUMN quality.expected.agency IS 'Agency';
+COMMENT ON COLUMN quality.expected.record IS 'Record type';
+COMMENT ON COLUMN quality.expected.month IS 'Month owed';
+COMMENT ON COLUMN quality.expected.due_date IS 'Day it was due';
+COMMENT ON COLUMN quality.expected.delivered_on IS 'First delivery that covers the month';
+COMMENT ON COLUMN quality.expected.is_on_time IS 'Delivered on or before the due day';
+COMMENT ON COLUMN quality.expected.is_overdue IS 'Due before the as-of date and still missing';
+
+-- one row per rejected row
+CREATE TABLE quality.rejected_row (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, sheet INTEGER NOT NULL, row_no INTEGER NOT NULL, stage VARCHAR NOT NULL, row_hash VARCHAR, raw JSON);
+COMMENT ON TABLE quality.rejected_row IS 'One row per rejected row, until a newer delivery or a decision resolves it';
+COMMENT ON COLUMN quality.rejected_row.row_id IS 'Row: delivery, sheet and row number';
+COMMENT ON COLUMN quality.rejected_row.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.rejected_row.agency IS 'Agency';
+COMMENT ON COLUMN quality.rejected_row.record IS 'Record type';
+COMMENT ON COLUMN quality.rejected_row.sheet IS 'Number of the sheet';
+COMMENT ON COLUMN quality.rejected_row.row_no IS 'Row number as a spreadsheet shows it';
+COMMENT ON COLUMN quality.rejected_row.stage IS 'staging (judged alone) or build (judged against other deliveries)';
+COMMENT ON COLUMN quality.rejected_row.row_hash IS 'Hash of the raw cells';
+COMMENT ON COLUMN quality.rejected_row.raw IS 'Raw cells; restricted, only in the warehouse';
+
+-- one row per rejected row and rule it breaks
+CREATE TABLE quality.reason (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, rule_id VARCHAR NOT NULL, column_name VARCHAR, stage VARCHAR NOT NULL);
+COMMENT ON TABLE quality.reason IS 'One row per rejected row and rule that it breaks';
+COMMENT ON COLUMN quality.reason.row_id IS 'Row';
+COMMENT ON COLUMN quality.reason.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.reason.agency IS 'Agency';
+COMMENT ON COLUMN quality.reason.record IS 'Record type';
+COMMENT ON COLUMN quality.reason.rule_id IS 'Rule';
+COMMENT ON COLUMN quality.reason.column_name IS 'Columns that the rule looks at';
+COMMENT ON COLUMN quality.reason.stage IS 'staging or build';
+
+-- one row per accepted row and warning
+CREATE TABLE quality.flag (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, rule_id VARCHAR NOT NULL);
+COMMENT ON TABLE quality.flag IS 'One row per accepted row and warning it carries';
+COMMENT ON COLUMN quality.flag.row_id IS 'Row';
+COMMENT ON COLUMN quality.flag.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.flag.agency IS 'Agency';
+COMMENT ON COLUMN quality.flag.record IS 'Record type';
+COMMENT ON COLUMN quality.flag.rule_id IS 'Rule';
+
+-- one row per row that is not data
+CREATE TABLE quality.set_aside (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, sheet INTEGER NOT NULL, row_no INTEGER NOT NULL, kind VARCHAR NOT NULL);
+COMMENT ON TABLE quality.set_aside IS 'One row per row of a recognised sheet that is not data';
+COMMENT ON COLUMN quality.set_aside.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.set_aside.agency IS 'Agency';
+COMMENT ON COLUMN quality.set_aside.sheet IS 'Number of the sheet';
+COMMENT ON COLUMN quality.set_aside.row_no IS 'Row number';
+COMMENT ON COLUMN quality.set_aside.kind IS 'title, blank, header, column_number, total, footer';
+
+-- one row per delivery and sheet (stage staging) or agency and record type (stage build)
+CREATE TABLE quality.reconciliation (
+    stage VARCHAR NOT NULL,
+    delivery_id VARCHAR,
+    agency VARCHAR NOT NULL,
+    record VARCHAR,
+    sheet INTEGER,
+    sheet_rows BIGINT,
+    above_header BIGINT,
+    rows_read BIGINT,
+    accepted BIGINT NOT NULL,
+    rejected BIGINT,
+    set_aside BIGINT,
+    current_rows BIGINT,
+    superseded BIGINT,
+    withdrawn BIGINT,
+    rejected_at_build BIGINT,
+    held BIGINT,
+    difference BIGINT NOT NULL
+);
+COMMENT ON TABLE quality.reconciliation IS 'Conservation of rows. staging: sheet_rows = above_header + accepted + rejected + set_aside; build: accepted = current + superseded + withdrawn + rejected at build + held';
+COMMENT ON COLUMN quality.reconciliation.stage IS 'staging or build';
+COMMENT ON COLUMN quality.reconciliation.delivery_id IS 'Delivery (staging)';
+COMMENT ON COLUMN quality.reconciliation.agency IS 'Agency';
+COMMENT ON COLUMN quality.reconciliation.record IS 'Record type; null for a sheet without a recognised table';
+COMMENT ON COLUMN quality.reconciliation.sheet IS 'Number of the sheet (staging)';
+COMMENT ON COLUMN quality.reconciliation.sheet_rows IS 'All rows of the sheet';
+COMMENT ON COLUMN quality.reconciliation.above_header IS 'Title, blank and header rows down to the header';
+COMMENT ON COLUMN quality.reconciliation.rows_read IS 'Rows below the header';
+COMMENT ON COLUMN quality.reconciliation.accepted IS 'Accepted rows';
+COMMENT ON COLUMN quality.reconciliation.rejected IS 'Rejected rows (staging)';
+COMMENT ON COLUMN quality.reconciliation.set_aside IS 'Rows below the header that are not data';
+COMMENT ON COLUMN quality.reconciliation.current_rows IS 'Rows in force';
+COMMENT ON COLUMN quality.reconciliation.superseded IS 'Rows replaced by a newer delivery';
+COMMENT ON COLUMN quality.reconciliation.withdrawn IS 'Rows that a newer snapshot no longer has';
+COMMENT ON COLUMN quality.reconciliation.rejected_at_build IS 'Rows rejected against other deliveries';
+COMMENT ON COLUMN quality.reconciliation.held IS 'Rows of deliveries held for a decision';
+COMMENT ON COLUMN quality.reconciliation.difference IS 'Must be 0';
+
+-- one row per rule
+CREATE TABLE quality.rule (rule_id VARCHAR NOT NULL, record VARCHAR NOT NULL, column_name VARCHAR, severity VARCHAR NOT NULL, scope VARCHAR NOT NULL, dimension VARCHAR NOT NULL, what_id VARCHAR NOT NULL, what_en VARCHAR NOT NULL, mend_id VARCHAR NOT NULL, mend_en VARCHAR NOT NULL, source VARCHAR);
+COMMENT ON TABLE quality.rule IS 'One row per rule of a contract';
+COMMENT ON COLUMN quality.rule.rule_id IS 'Rule';
+COMMENT ON COLUMN quality.rule.record IS 'Record type';
+COMMENT ON COLUMN quality.rule.column_name IS 'Columns that the rule looks at';
+COMMENT ON COLUMN quality.rule.severity IS 'refuse, reject or warn';
+COMMENT ON COLUMN quality.rule.scope IS 'row, delivery or history';
+COMMENT ON COLUMN quality.rule.dimension IS 'Quality dimension';
+COMMENT ON COLUMN quality.rule.what_id IS 'What is wrong, Indonesian';
+COMMENT ON COLUMN quality.rule.what_en IS 'What is wrong, English';
+COMMENT ON COLUMN quality.rule.mend_id IS 'How to mend it, Indonesian';
+COMMENT ON COLUMN quality.rule.mend_en IS 'How to mend it, English';
+COMMENT ON COLUMN quality.rule.source IS 'Law or standard behind the rule';
+
+-- one row per delivery, table and rule that ran
+CREATE TABLE quality.rule_run (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, rule_id VARCHAR NOT NULL, rows_judged BIGINT NOT NULL, rows_failed BIGINT NOT NULL);
+COMMENT ON TABLE quality.rule_run IS 'One row per delivery and rule that ran over it';
+COMMENT ON COLUMN quality.rule_run.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.rule_run.agency IS 'Agency';
+COMMENT ON COLUMN quality.rule_run.record IS 'Record type';
+COMMENT ON COLUMN quality.rule_run.rule_id IS 'Rule';
+COMMENT ON COLUMN quality.rule_run.rows_judged IS 'Rows it judged';
+COMMENT ON COLUMN quality.rule_run.rows_failed IS 'Rows that break it';
+
+-- one row per delivery held for a decision
+CREATE TABLE quality.hold (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, reason_code VARCHAR NOT NULL, keys_before BIGINT NOT NULL, keys_withdrawn BIGINT NOT NULL);
+COMMENT ON TABLE quality.hold IS 'One row per delivery that is held until a decision';
+COMMENT ON COLUMN quality.hold.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.hold.agency IS 'Agency';
+COMMENT ON COLUMN quality.hold.record IS 'Record type';
+COMMENT ON COLUMN quality.hold.reason_code IS 'withdraws_over_20_pct: the snapshot would withdraw more than a fifth of the keys in force';
+COMMENT ON COLUMN quality.hold.keys_before IS 'Keys in force before';
+COMMENT ON COLUMN quality.hold.keys_withdrawn IS 'Keys it would withdraw';
+
+-- one row per check of the release
+CREATE TABLE quality.check_result (check_id VARCHAR NOT NULL, is_blocking BOOLEAN NOT NULL, failures BIGINT NOT NULL, description VARCHAR NOT NULL);
+COMMENT ON TABLE quality.check_result IS 'One row per check of the build; a blocking one with failures stops the release';
+COMMENT ON COLUMN quality.check_result.check_id IS 'Check';
+COMMENT ON COLUMN quality.check_result.is_blocking IS 'Whether a failure stops the release';
+COMMENT ON COLUMN quality.check_result.failures IS 'Rows that fail it';
+COMMENT ON COLUMN quality.check_result.description IS 'What is checked';

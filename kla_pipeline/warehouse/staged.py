@@ -1,0 +1,121 @@
+"""Staged rows of all deliveries into `staged.<record>`: which are in force, superseded, withdrawn or held.
+
+Latest wins, history stays: deliveries of one agency and record type replace each other in the order (day delivered,
+time received, hash). An increment replaces the keys it carries; a snapshot also withdraws the keys of its scope that it
+no longer has; a key that is present but rejected keeps its last accepted version; a snapshot that would withdraw over a
+fifth of the keys in force is held for a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kla_pipeline.warehouse.sql import FOLDER, identifier, quote, render, run_file
+
+if TYPE_CHECKING:
+    from kla_pipeline.quality.contract import RecordType
+
+TYPES = {
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "multi": "VARCHAR",
+    "nik": "VARCHAR",
+    "district": "VARCHAR",
+    "kecamatan": "VARCHAR",
+    "int": "BIGINT",
+    "decimal": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+_PROVENANCE = [("_sheet", "INTEGER"), ("_row", "INTEGER"), ("row_id", "VARCHAR"), ("_hash", "VARCHAR")]
+_EXTRA = {
+    "accepted": [("_flags", "VARCHAR[]")],
+    "rejected": [("_flags", "VARCHAR[]"), ("_reasons", "VARCHAR[]"), ("_raw", "VARCHAR")],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """The folder of one table of a delivery; `set_aside.parquet` lies there too."""
+
+    delivery_id: str
+    table_no: int
+    record: str
+    folder: Path
+
+
+def load_record(
+    connection: duckdb.DuckDBPyConnection, record: RecordType, files: Sequence[StagedFile], scope: Sequence[str]
+) -> None:
+    """Create `staged.<record>` and its view of rows in force, fill `quality.hold`, `rejected_row`, `reason`, `flag`.
+
+    Expects `quality.delivery_table` and `meta.release` filled; leaves temporary views `incoming_*` of this record.
+    """
+    columns = [(identifier(name), TYPES[column.kind]) for name, column in record.columns.items()]
+    _note_files(connection, files)
+    for view, extra in _EXTRA.items():
+        statement = render(
+            "models/incoming.sql.j2",
+            view=f"incoming_{view}",
+            columns=_PROVENANCE + extra + columns,
+            key=record.key,
+            scope=list(scope),
+            files=[quote(str(file.folder / f"{view}.parquet")) for file in files],
+        )
+        connection.execute(statement)
+    _hold_snapshots(connection, record.record)
+    run_file(connection, FOLDER / "models" / "row_state.sql", {"record": record.record})
+    connection.execute(
+        render(
+            "models/staged_record.sql.j2",
+            record=identifier(record.record),
+            title=quote(f"{record.title_en}: one row per accepted row of every delivery; _state tells which are in force"),
+            scope_column=record.scope_column,
+            columns=[(name, quote(column.label_en)) for name, column in record.columns.items()],
+        )
+    )
+    connection.execute(render("models/quarantine.sql.j2", record=identifier(record.record)))
+
+
+def close_record(connection: duckdb.DuckDBPyConnection, record: str) -> None:
+    """Second equation of conservation, once the history rules have had their say."""
+    connection.execute(render("models/staged_build.sql.j2", record=identifier(record)))
+
+
+def reject_at_build(connection: duckdb.DuckDBPyConnection, record: str, rule: str, columns: str, query: str) -> int:
+    """Take the rows that a history rule names out of force, with a reason of stage build. Returns their number.
+
+    `query` is the text of `sources/<agency>/history/<record>.<rule>.sql`: one row (`row_id`) per row that breaks it.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS SELECT DISTINCT row_id FROM ({query})")
+    text = render("models/reject_at_build.sql.j2", record=identifier(record), rule=quote(f"{record}.{rule}"), columns=quote(columns))
+    for statement in text.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    found = connection.execute("SELECT count(*) FROM broken").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _note_files(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
+    connection.execute("CREATE OR REPLACE TEMP TABLE staged_file (path VARCHAR, delivery_id VARCHAR, table_no INTEGER)")
+    rows = [
+        (str(file.folder / f"{view}.parquet"), file.delivery_id, file.table_no) for file in files for view in _EXTRA
+    ]
+    if rows:
+        connection.executemany("INSERT INTO staged_file VALUES (?, ?, ?)", rows)
+
+
+def _hold_snapshots(connection: duckdb.DuckDBPyConnection, record: str) -> None:
+    snapshots = connection.execute(
+        "SELECT delivery_id, table_no FROM quality.delivery_table "
+        "WHERE record = ? AND mode = 'snapshot' ORDER BY sort_no, table_no",
+        [record],
+    ).fetchall()
+    for delivery_id, table_no in snapshots:
+        run_file(connection, FOLDER / "models" / "hold.sql", {"delivery_id": delivery_id, "table_no": table_no})

@@ -1,0 +1,66 @@
+"""The DuckDB files of a release, one per tier of readers: internal, audit, public.
+
+Each table of a tier is a file `tiers/<tier>/<schema>.<table>.sql`: a SELECT over the attached `warehouse`. Comments are
+copied from the warehouse, where every column has one; a table made here has its own in `tiers/comments.<name>.sql`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from kla_pipeline.errors import DeclarationError
+from kla_pipeline.warehouse.sql import FOLDER, copy_comments, identifier, open_new, quote, run_file, table_hashes
+
+TIERS = {"internal": "internal.duckdb", "audit": "audit.duckdb", "public": "published.duckdb"}
+# facts of the run and of the date: left out when two releases are compared
+NOT_COMPARED = frozenset({"meta.run", "meta.release"})
+
+
+def write_tier(warehouse: Path, tier: str, target: Path, memory_limit: str, release_id: str) -> dict[str, str]:
+    """Write the file of one tier; returns the content hash of each table without `meta.run`."""
+    queries = {path.stem: path.read_text(encoding="utf-8") for path in sorted((FOLDER / "tiers" / tier).glob("*.sql"))}
+    schemas = tuple(sorted({name.split(".")[0] for name in queries}))
+    with open_new(target, memory_limit, schemas) as connection:
+        connection.execute(f"ATTACH {quote(str(warehouse))} AS warehouse (READ_ONLY)")
+        for name, query in sorted(queries.items()):
+            schema, table = (identifier(part) for part in name.split("."))
+            body = query.rstrip().rstrip(";")
+            connection.execute(f"CREATE TABLE {schema}.{table} AS SELECT * FROM ({body}\n) ORDER BY ALL")
+            _comment(connection, schema, table)
+        if "meta.run" in queries:
+            connection.execute("UPDATE meta.run SET release_id = ?", [release_id])
+        _refuse_uncommented(connection, tier)
+        hashes = table_hashes(connection)
+        connection.execute("DETACH warehouse")
+    return hashes
+
+
+def content_hashes(hashes: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """`tier.schema.table` → hash of all tables that are compared between releases."""
+    return {
+        f"{tier}.{table}": value
+        for tier, tables in sorted(hashes.items())
+        for table, value in sorted(tables.items())
+        if table not in NOT_COMPARED
+    }
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
+    """Comments of the warehouse's table of this name, or of `comments.<schema>.<table>.sql` for one made here."""
+    if not copy_comments(connection, (schema, table), (schema, table), "warehouse"):
+        own = FOLDER / "tiers" / f"comments.{schema}.{table}.sql"
+        if own.is_file():
+            run_file(connection, own)
+
+
+def _refuse_uncommented(connection: duckdb.DuckDBPyConnection, tier: str) -> None:
+    rows = connection.execute((FOLDER / "checks" / "comments_complete.sql").read_text(encoding="utf-8")).fetchall()
+    if rows:
+        schema, table, column = rows[0]
+        raise DeclarationError(
+            f"{schema}.{table} {column} of the {tier} file has no comment ({len(rows)} in all).",
+            "Add COMMENT ON to the SQL file that creates it.",
+        )

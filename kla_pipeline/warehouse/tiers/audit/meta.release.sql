@@ -1,0 +1,2 @@
+-- meta.release as built
+SELECT * FROM warehouse.meta.release

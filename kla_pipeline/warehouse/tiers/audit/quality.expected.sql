@@ -1,0 +1,2 @@
+-- quality.expected as built
+SELECT * FROM warehouse.quality.expected

@@ -1,0 +1,2 @@
+-- quality.flag as built
+SELECT * FROM warehouse.quality.flag

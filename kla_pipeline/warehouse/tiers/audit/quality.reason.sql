@@ -1,0 +1,2 @@
+-- quality.reason as built
+SELECT * FROM warehouse.quality.reason

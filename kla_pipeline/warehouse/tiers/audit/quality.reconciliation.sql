@@ -1,0 +1,2 @@
+-- quality.reconciliation as built
+SELECT * FROM warehouse.quality.reconciliation

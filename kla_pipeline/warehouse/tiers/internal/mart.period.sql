@@ -1,0 +1,2 @@
+-- mart.period as built: exact counts, for the task force
+SELECT * FROM warehouse.mart.period

@@ -1,0 +1,2 @@
+-- meta.code as built
+SELECT * FROM warehouse.meta.code

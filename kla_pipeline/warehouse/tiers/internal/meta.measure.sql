@@ -1,0 +1,2 @@
+-- meta.measure as built
+SELECT * FROM warehouse.meta.measure

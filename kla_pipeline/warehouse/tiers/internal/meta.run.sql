@@ -1,0 +1,2 @@
+-- meta.run as built
+SELECT * FROM warehouse.meta.run

@@ -1,0 +1,2 @@
+-- quality.coverage as built
+SELECT * FROM warehouse.quality.coverage

@@ -1,0 +1,2 @@
+-- quality.delivery_table as built
+SELECT * FROM warehouse.quality.delivery_table

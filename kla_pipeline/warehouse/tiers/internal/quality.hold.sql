@@ -1,0 +1,2 @@
+-- quality.hold as built
+SELECT * FROM warehouse.quality.hold

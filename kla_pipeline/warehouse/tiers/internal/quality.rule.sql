@@ -1,0 +1,2 @@
+-- quality.rule as built
+SELECT * FROM warehouse.quality.rule
