@@ -1,0 +1,1 @@
+"""Tests of the pages, over releases that `release_builder` invents."""
