@@ -55,7 +55,7 @@ def run_command(settings: Settings, strict: bool, as_json: bool) -> int:
     summary = read_summary(release) if release else {}
     facts = {
         "release_id": release.name if release else None,
-        "outcome": job.facts["release"]["outcome"],
+        "outcome": job.facts.get("release", {"outcome": "unchanged"})["outcome"],
         "run_id": job.run_id,
         "seconds": round(time.monotonic() - begun, 1),
         "received": job.facts["archive/deliveries"],

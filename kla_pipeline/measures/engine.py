@@ -67,7 +67,7 @@ def explain(
 
 
 def reconcile(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
-    """(check, failing cells) for every cross-check of the marts; a release needs zeros only. Reads `meta.measure` too."""
+    """(check, failing cells) for every cross-check of the marts, `meta.measure` included; a release needs zeros."""
     return [(str(name), int(failures)) for name, failures in con.execute(_sql("reconcile")).fetchall()]
 
 

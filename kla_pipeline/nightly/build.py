@@ -165,9 +165,9 @@ def _refusal(manifest: Manifest, data_kind: str | None) -> dict[str, str] | None
     }
     missing = reason["detail"].get("missing")
     if missing:
-        words["id"] += f" Kolom yang tidak ada: {', '.join(missing)}."
-    specific = f"{reason['message']} {reason['hint']}".strip()
-    return {"code": reason["code"], "reason_id": words["id"], "reason_en": specific or words["en"]}
+        for lang in words:
+            words[lang] += " " + known.say("reason_detail.missing", lang, columns=", ".join(missing))
+    return {"code": reason["code"], "reason_id": words["id"], "reason_en": words["en"]}
 
 
 def _fill(

@@ -39,11 +39,24 @@ def publish(settings: Settings, jurisdiction: str) -> Published:
     with jurisdiction_lock(paths), open_ledger(settings) as ledger:
         inputs = current_inputs(settings, ledger, jurisdiction, load_key(settings, ledger).key_id)
         current = current_of(paths, ledger)
-        if current and (current.input_key == inputs.key or is_checked(ledger, jurisdiction, current, inputs)):
+        if current and _says_the_same(ledger, current, inputs):
             return Published("unchanged", current.release_id, paths.releases / current.release_id)
         if not is_built(paths, inputs):
             raise StorageProblem("The warehouse does not hold today's inputs.", "Run the whole job again.")
         return _publish(settings, paths, ledger, inputs, current)
+
+
+@boundary("Looking at the current release")
+def is_current(settings: Settings, jurisdiction: str) -> bool:
+    """Whether the current release says what today's inputs say: then a night has nothing to publish."""
+    with open_ledger(settings) as ledger:
+        inputs = current_inputs(settings, ledger, jurisdiction, load_key(settings, ledger).key_id)
+        current = current_of(settings.paths(jurisdiction), ledger)
+        return current is not None and _says_the_same(ledger, current, inputs)
+
+
+def _says_the_same(ledger: Ledger, current: Release, inputs: Inputs) -> bool:
+    return current.input_key == inputs.key or is_checked(ledger, inputs.jurisdiction, current, inputs)
 
 
 def current_of(paths: Paths, ledger: Ledger) -> Release | None:
@@ -65,7 +78,12 @@ class _SameTables(Exception):
 
 
 def _publish(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs, current: Release | None) -> Published:
-    known = [release.release_id for release in ledger.releases(paths.jurisdiction)]
+    releases = ledger.releases(paths.jurisdiction)
+    if releases and releases[-1].input_key == inputs.key and (paths.releases / releases[-1].release_id).is_dir():
+        # an earlier run recorded it and was stopped before the swap
+        files.make_current(paths, releases[-1].release_id)
+        return Published("published", releases[-1].release_id, paths.releases / releases[-1].release_id)
+    known = [release.release_id for release in releases]
     release_id = f"{inputs.as_of:%Y%m%d}-{len(known) + 1:04d}-{inputs.key[:8]}"
     edition = _edition(settings, paths, ledger, inputs)
     date_only = current is not None and _only_date_differs(ledger, inputs, current)
@@ -148,4 +166,4 @@ def write_edition(settings: Settings, paths: Paths, folder: Path, edition_id: st
     database = folder / TIERS["public"]
     write_tier(paths.warehouse, "public", database, settings.memory_limit, edition_id)
     write_open_data(database, folder)
-    render_public(database, folder / "site")
+    render_public(database, folder / "site", edition_id=edition_id)

@@ -13,7 +13,4 @@
     if (radio.value === remembered()) { radio.checked = true; }
     if (radio.checked) { apply(radio); }
   });
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (item) { item.open = true; });
-  });
 }());

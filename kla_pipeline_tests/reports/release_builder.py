@@ -206,6 +206,9 @@ RULES = (
 )  # fmt: skip
 
 
+ROWS_BY_RULE = tuple((rule[0], rows) for rule, rows in zip(RULES, (12, 7, 2, 4), strict=True))
+
+
 @dataclass
 class ReleaseBuilder:
     """An invented release; change a field before `write`. The defaults show everything a page can show."""

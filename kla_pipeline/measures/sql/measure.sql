@@ -2,64 +2,93 @@
 -- where a unit stands behind them. Sums run over exact decimals, so that the order of rows cannot change them.
 INSERT INTO mart.measure
 WITH cell_unit AS (
+    -- units that are alike are added up before they are spread over cells: a city has few kinds of them
     SELECT
-        c.*,
-        r.jurisdiction,
-        d.aggregate,
-        d.area_levels,
-        d.breakdowns AS declared_breakdowns
+        c.measure_id, c.period_type, c.period, c.area_code, c.breakdowns, c.is_counted, c.bucket,
+        c.numerator, c.denominator, c.unknown,
+        count(*) AS units,
+        any_value(r.jurisdiction) AS jurisdiction,
+        any_value(d.area_levels) AS area_levels,
+        any_value(d.breakdowns) AS declared_breakdowns
     FROM mart.contribution AS c
     INNER JOIN declared_measure AS d ON d.measure_id = c.measure_id
     CROSS JOIN meta.release AS r
+    GROUP BY
+        c.measure_id, c.period_type, c.period, c.area_code, c.breakdowns, c.is_counted, c.bucket,
+        c.numerator, c.denominator, c.unknown
 ),
 
--- one row per unit and cell it belongs to
+-- one row per kind of unit and cell it belongs to
 placed AS (
     SELECT
         measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code,
-        '' AS breakdown, '' AS breakdown_value, numerator, denominator, unknown, breakdowns
+        '' AS breakdown, '' AS breakdown_value, numerator, denominator, unknown, units, breakdowns
     FROM cell_unit
     WHERE is_counted
     UNION ALL
     SELECT
         measure_id, period_type, period, 'kecamatan' AS area_level, area_code,
-        '' AS breakdown, '' AS breakdown_value, numerator, denominator, unknown, breakdowns
+        '' AS breakdown, '' AS breakdown_value, numerator, denominator, unknown, units, breakdowns
     FROM cell_unit
     WHERE is_counted AND list_contains(area_levels, 'kecamatan')
     UNION ALL
     SELECT
         measure_id, period_type, period, area_level, area_code, breakdown,
         unnest(string_split(coalesce(breakdowns[breakdown], 'unknown'), '|')) AS breakdown_value,
-        numerator, denominator, unknown, breakdowns
+        numerator, denominator, unknown, units, breakdowns
     FROM (
         SELECT
             measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code,
-            unnest(declared_breakdowns) AS breakdown, numerator, denominator, unknown, breakdowns
+            unnest(declared_breakdowns) AS breakdown, numerator, denominator, unknown, units, breakdowns
         FROM cell_unit
         WHERE is_counted
     )
     UNION ALL
     SELECT
         measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code, 'bucket' AS breakdown,
-        unnest(string_split(bucket, '|')) AS breakdown_value, numerator, denominator, unknown, breakdowns
+        unnest(string_split(bucket, '|')) AS breakdown_value, numerator, denominator, unknown, units, breakdowns
     FROM cell_unit
     WHERE bucket IS NOT NULL
 ),
 
+weighted AS (
+    SELECT
+        * EXCLUDE (numerator, denominator, unknown, units),
+        units,
+        numerator AS amount,
+        CAST(numerator AS DECIMAL(18, 6)) * CAST(units AS DECIMAL(18, 0)) AS numerator,
+        CAST(denominator AS DECIMAL(18, 6)) * CAST(units AS DECIMAL(18, 0)) AS denominator,
+        CAST(unknown AS DECIMAL(18, 6)) * CAST(units AS DECIMAL(18, 0)) AS unknown
+    FROM placed
+),
+
 summed AS (
     SELECT
-        p.measure_id, p.period_type, p.period, p.area_level, p.area_code, p.breakdown, p.breakdown_value,
-        count(*) AS units,
-        CAST(sum(CAST(p.numerator AS DECIMAL(28, 9))) AS DOUBLE) AS numerator,
-        CAST(sum(CAST(p.denominator AS DECIMAL(28, 9))) AS DOUBLE) AS denominator,
-        CAST(sum(CAST(p.unknown AS DECIMAL(28, 9))) AS DOUBLE) AS unknown_count,
-        coalesce(sum(CAST(p.numerator AS DECIMAL(28, 9))) FILTER (WHERE p.breakdowns['link_basis'] = 'nik'), 0)
+        measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value,
+        CAST(sum(units) AS BIGINT) AS units,
+        CAST(sum(numerator) AS DOUBLE) AS numerator,
+        CAST(sum(denominator) AS DOUBLE) AS denominator,
+        CAST(sum(unknown) AS DOUBLE) AS unknown_count,
+        coalesce(CAST(sum(numerator) FILTER (WHERE breakdowns['link_basis'] = 'nik') AS DOUBLE), 0)
             AS linked_numerator,
-        coalesce(sum(CAST(p.denominator AS DECIMAL(28, 9))) FILTER (WHERE p.breakdowns['link_basis'] = 'nik'), 0)
-            AS linked_denominator,
-        list(p.numerator ORDER BY p.numerator) FILTER (WHERE d.aggregate = 'quantile' AND p.denominator > 0) AS amounts
-    FROM placed AS p
-    INNER JOIN declared_measure AS d ON d.measure_id = p.measure_id
+        coalesce(CAST(sum(denominator) FILTER (WHERE breakdowns['link_basis'] = 'nik') AS DOUBLE), 0)
+            AS linked_denominator
+    FROM weighted
+    GROUP BY ALL
+),
+
+-- the amounts of known units in order, for quantiles
+ordered AS (
+    SELECT
+        measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value,
+        list(amount ORDER BY amount) AS amounts
+    FROM (
+        SELECT *, unnest(range(units)) AS copy
+        FROM weighted
+        WHERE
+            denominator > 0
+            AND measure_id IN (SELECT measure_id FROM declared_measure WHERE aggregate = 'quantile')
+    )
     GROUP BY ALL
 ),
 
@@ -67,16 +96,16 @@ summed AS (
 by_agency AS (
     SELECT
         measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value,
-        max(numerator) AS numerator,
-        max(denominator) AS denominator
+        CAST(max(numerator) AS DOUBLE) AS numerator,
+        CAST(max(denominator) AS DOUBLE) AS denominator
     FROM (
         SELECT
             measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value, agency,
-            sum(CAST(numerator AS DECIMAL(28, 9))) AS numerator,
-            sum(CAST(denominator AS DECIMAL(28, 9))) AS denominator
+            sum(numerator) AS numerator,
+            sum(denominator) AS denominator
         FROM (
             SELECT *, unnest(string_split(coalesce(breakdowns['agency'], 'unknown'), '|')) AS agency
-            FROM placed
+            FROM weighted
             WHERE measure_id IN (SELECT measure_id FROM declared_measure WHERE linkage IS NOT NULL)
         )
         GROUP BY ALL
@@ -128,9 +157,9 @@ counted AS (
         coalesce(s.numerator, 0) AS n,
         CASE WHEN d.aggregate <> 'count' THEN coalesce(s.denominator, 0) END AS denominator,
         coalesce(s.unknown_count, 0) AS unknown_count,
-        s.amounts,
-        CAST(greatest(coalesce(s.linked_numerator, 0), coalesce(a.numerator, 0)) AS DOUBLE) AS n_min,
-        CAST(greatest(coalesce(s.linked_denominator, 0), coalesce(a.denominator, 0)) AS DOUBLE) AS denominator_min,
+        o.amounts,
+        greatest(coalesce(s.linked_numerator, 0), coalesce(a.numerator, 0)) AS n_min,
+        greatest(coalesce(s.linked_denominator, 0), coalesce(a.denominator, 0)) AS denominator_min,
         f.is_delivered,
         f.is_enough,
         f.is_all_nil,
@@ -153,6 +182,10 @@ counted AS (
         ON a.measure_id = c.measure_id AND a.period_type = c.period_type AND a.period = c.period
         AND a.area_level = c.area_level AND a.area_code = c.area_code
         AND a.breakdown = c.breakdown AND a.breakdown_value = c.breakdown_value
+    LEFT JOIN ordered AS o
+        ON o.measure_id = c.measure_id AND o.period_type = c.period_type AND o.period = c.period
+        AND o.area_level = c.area_level AND o.area_code = c.area_code
+        AND o.breakdown = c.breakdown AND o.breakdown_value = c.breakdown_value
 ),
 
 judged AS (
