@@ -116,16 +116,15 @@ def warehouse_asset(catalogue: Catalogue, settings: Settings, parts: dg.Partitio
         failure: KlaError | None = None
         try:
             built = build_step.build(settings, context.partition_key)
-            if not built.built and release.is_current(settings, context.partition_key):
-                return
+            nothing_new = not built.built and release.is_current(settings, context.partition_key)
             results = built.checks or build_step.recorded_checks(settings, context.partition_key)
             metadata = {"built": built.built, "input_key": built.inputs.key}
         except ChecksFailed as exc:
-            failure, results, metadata = exc, exc.results, {}
+            failure, nothing_new, results, metadata = exc, False, exc.results, {}
         yield from (_check_result(result, anchor) for result in results)
         if failure is not None:
             raise failure.with_traceback(None) from None
-        for spec in specs:
+        for spec in () if nothing_new else specs:
             yield dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
 
     return warehouse
