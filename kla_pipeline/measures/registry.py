@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from kla_pipeline.errors import DeclarationError
 
 HERE = Path(__file__).parent
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PACKAGE_FOLDERS: tuple[Path, ...] = (HERE / "indicators", HERE / "factors", HERE / "context")
 
 AreaLevel = Literal["district", "kecamatan"]
@@ -149,7 +150,7 @@ def load_measure(path: Path) -> Measure:
     """One declaration with the text of its SQL in `sql`. Raises DeclarationError (see `load_measures`)."""
     where = f"{path.parent.name}/{path.name}"
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         line = f" near line {mark.line + 1}" if mark else ""
@@ -174,10 +175,10 @@ def write(con: duckdb.DuckDBPyConnection, measures: Iterable[Measure]) -> None:
     """Create `meta.measure` anew and fill it, one row per measure by id. The schema must exist."""
     con.execute("DROP TABLE IF EXISTS meta.measure")
     con.execute((HERE / "sql" / "registry.sql").read_text(encoding="utf-8"))
-    for measure in sorted(measures, key=lambda item: item.id):
-        row = _registry_row(measure)
-        names, marks = ", ".join(row), ", ".join("?" for _ in row)
-        con.execute(f"INSERT INTO meta.measure ({names}) VALUES ({marks})", list(row.values()))
+    rows = [_registry_row(measure) for measure in sorted(measures, key=lambda item: item.id)]
+    if rows:
+        names, marks = ", ".join(rows[0]), ", ".join("?" for _ in rows[0])
+        con.executemany(f"INSERT INTO meta.measure ({names}) VALUES ({marks})", [list(row.values()) for row in rows])
 
 
 def _registry_row(measure: Measure) -> dict[str, object]:

@@ -90,7 +90,9 @@ _active_code_lists: dict[str, CodeList] = {}
 def codes_of(name: str) -> tuple[str, ...]:
     """Codes of a list, for contracts while they are imported. Raises DeclarationError for an unknown list."""
     if name not in _active_code_lists:
-        raise DeclarationError(f"A contract uses the code list {name!r}, which no agency declares.", "Add its YAML file.")
+        raise DeclarationError(
+            f"A contract uses the code list {name!r}, which no agency declares.", "Add its YAML file."
+        )
     return _active_code_lists[name].codes
 
 
@@ -107,13 +109,17 @@ def load_catalogue(folders: Iterable[Path]) -> Catalogue:
 
 @lru_cache(maxsize=8)
 def _load(folders: tuple[Path, ...]) -> Catalogue:
-    agency_folders = [path for folder in folders for path in sorted(folder.iterdir()) if (path / "agency.yaml").is_file()]
+    agency_folders = [
+        path for folder in folders for path in sorted(folder.iterdir()) if (path / "agency.yaml").is_file()
+    ]
     lists: dict[str, CodeList] = {}
     for folder in agency_folders:
         for path in sorted((folder / "codes").glob("*.yaml")):
             code_list = load_code_list(path)
             if code_list.id in lists:
-                raise DeclarationError(f"The code list {code_list.id} is declared twice.", f"Rename the one in {path.name}.")
+                raise DeclarationError(
+                    f"The code list {code_list.id} is declared twice.", f"Rename the one in {path.name}."
+                )
             lists[code_list.id] = code_list
     agencies = {folder.name: _agency(folder) for folder in agency_folders}
     return Catalogue(folders, agencies, lists, load_areas(folders[0] / "reference" / "regions.csv"))
@@ -123,7 +129,8 @@ def _agency(folder: Path) -> Agency:
     with (folder / "agency.yaml").open(encoding="utf-8") as stream:
         raw: dict[str, Any] = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     feeds = tuple(
-        Feed(folder.name, record, item["cadence"], int(item["due_day"])) for record, item in (raw.get("feeds") or {}).items()
+        Feed(folder.name, record, item["cadence"], int(item["due_day"]))
+        for record, item in (raw.get("feeds") or {}).items()
     )
     layouts = tuple(load_layout(path, folder.name) for path in sorted((folder / "layouts").glob("*.yaml")))
     return Agency(folder.name, raw["name"]["id"], raw["name"]["en"], folder, feeds, layouts)
@@ -163,7 +170,9 @@ def fingerprint(paths: Sequence[Path]) -> str:
     """Hash over the bytes and relative names of declaration files below folders (or of single files)."""
     digest = hashlib.sha256()
     for root in paths:
-        files = [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.suffix in DECLARATIONS and p.is_file())
+        files = (
+            [root] if root.is_file() else sorted(p for p in root.rglob("*") if p.suffix in DECLARATIONS and p.is_file())
+        )
         for path in files:
             digest.update(str(path.relative_to(root.parent)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -39,7 +39,8 @@ class CodeList:
     def rows(self) -> list[tuple[str, str, str, str, str]]:
         """(list, code, Indonesian label, English label, attributes as JSON) for `meta.code`."""
         return [
-            (self.id, code, *self.labels[code], json.dumps(self.attributes[code], sort_keys=True)) for code in self.codes
+            (self.id, code, *self.labels[code], json.dumps(self.attributes[code], sort_keys=True))
+            for code in self.codes
         ]
 
 

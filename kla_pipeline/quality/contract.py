@@ -43,7 +43,9 @@ class Column:
 
 
 def _field(column: Column, required: bool, **checks: Any) -> Any:
-    return pa.Field(nullable=not required, metadata={"kla": column}, **{k: v for k, v in checks.items() if v is not None})
+    return pa.Field(
+        nullable=not required, metadata={"kla": column}, **{k: v for k, v in checks.items() if v is not None}
+    )
 
 
 def text(
@@ -62,7 +64,13 @@ def text(
 
 
 def integer(
-    label_id: str, label_en: str, *, required: bool = False, key: bool = False, ge: int | None = None, le: int | None = None
+    label_id: str,
+    label_en: str,
+    *,
+    required: bool = False,
+    key: bool = False,
+    ge: int | None = None,
+    le: int | None = None,
 ) -> Any:
     """A whole number."""
     return _field(Column("int", label_id, label_en, is_key=key), required or key, ge=ge, le=le)

@@ -77,9 +77,7 @@ def row_rules(record: RecordType) -> list[RowRule]:
     texts = {text.id: text for text in record.rules}
     for check in schema.checks:
         text = texts[check.name]
-        runs.append(
-            RowRule(f"{record.record}.{check.name}", text.severity, "row", text.columns, _frame_verdict(check))
-        )
+        runs.append(RowRule(f"{record.record}.{check.name}", text.severity, "row", text.columns, _frame_verdict(check)))
     return runs + _generic_rules(record)
 
 

@@ -112,7 +112,9 @@ def to_nik(text: str) -> str:
     day, month = int(digits[6:8]) % 40, int(digits[8:10])
     # the century is unknown: 29 February passes when either century has it
     years = (1900 + int(digits[10:12]), 2000 + int(digits[10:12]))
-    if not (1 <= int(digits[6:8]) <= 31 or 41 <= int(digits[6:8]) <= 71) or not any(_is_day(y, month, day) for y in years):
+    if not (1 <= int(digits[6:8]) <= 31 or 41 <= int(digits[6:8]) <= 71) or not any(
+        _is_day(y, month, day) for y in years
+    ):
         raise ValueError("no such date")
     return digits
 

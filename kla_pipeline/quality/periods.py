@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -61,7 +61,7 @@ def _period(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str) -
     column = period.fallback_column
     if column and frame[column].notna().any():
         last = frame[column].max()
-        start, end = _span(period.covers, period.since, date(last.year, last.month, 1))
+        start, end = _span(period.covers, period.since, last.date())
         return start, end, "last_row"
     return None, None, "unknown"
 
@@ -72,7 +72,10 @@ def _span(covers: str, since: str, found: date) -> tuple[date, date]:
         return month, month
     if covers == "year":
         return date(found.year, 1, 1), date(found.year, 12, 1)
-    return parse_date(since), month
+    # a cumulative export speaks for months that had ended on its day: the running one is not delivered yet
+    day_after = found + timedelta(days=1)
+    last = found if day_after.day == 1 else month - timedelta(days=1)
+    return parse_date(since), last.replace(day=1)
 
 
 def _from_column(frame: pd.DataFrame, column: str) -> date | None:

@@ -139,7 +139,9 @@ def _renamed(text: RuleText, rule_id: str) -> RuleText:
     )
 
 
-def _generic(record: RecordType, rule_id: str, ending: str, severity: str, scope: str, columns: tuple[str, ...]) -> RuleText:
+def _generic(
+    record: RecordType, rule_id: str, ending: str, severity: str, scope: str, columns: tuple[str, ...]
+) -> RuleText:
     dimension, *texts = _GENERIC[ending]
     labels = {"id": "", "en": ""}
     if len(columns) == 1:

@@ -105,7 +105,9 @@ def stage_file(
         staged.other_sheets = [(sheet.number, sheet.name, len(rows)) for sheet, rows in found.other]
         for number, table in enumerate(found.tables, 1):
             record = contracts[table.match.layout.record]
-            staged.tables.append(_stage_table(number, table, record, catalogue, original_name, received_on, delivery_id))
+            staged.tables.append(
+                _stage_table(number, table, record, catalogue, original_name, received_on, delivery_id)
+            )
     except DeliveryRefused as exc:
         staged.tables = []
         staged.refusal = exc
@@ -194,9 +196,7 @@ def _typed_frame(
     return frame, outcomes
 
 
-def _judge(
-    record: RecordType, frame: pd.DataFrame, runs: list[RowRule], type_outcomes: list[Outcome]
-) -> list[Outcome]:
+def _judge(record: RecordType, frame: pd.DataFrame, runs: list[RowRule], type_outcomes: list[Outcome]) -> list[Outcome]:
     """Row rules with the `type` verdicts in front. A cell that cannot be read is not also an empty one."""
     unreadable = {outcome.columns[0]: outcome.failed for outcome in type_outcomes}
     outcomes = []

@@ -21,7 +21,7 @@ from kla_pipeline.quality.catalogue import Catalogue, fingerprint
 PACKAGE = Path(kla_pipeline.__file__).parent
 # parts of the package that decide how a row is read and judged
 _JUDGING_CODE = ("intake/sniff.py", "intake/readers.py", "intake/workbook.py", "intake/layouts.py", "intake/dates.py")
-_JUDGING_CODE += ("intake/tables.py", "quality")
+_JUDGING_CODE += ("intake/records.py", "intake/tables.py", "quality")
 _JUDGING_DECLARATIONS = ("agency.yaml", "layouts", "codes", "contracts.py", "regions.csv")
 
 
@@ -85,23 +85,26 @@ def write_staged(staged: Any, folder: Path, key: str) -> Manifest:
     for table in staged.tables:
         write_table(table, building / f"{table.number}-{table.record}")
     path = building / "manifest.json"
-    path.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8")
+    with open(path, "w", encoding="utf-8", opener=_private) as stream:
+        json.dump(content, stream, ensure_ascii=False, sort_keys=True, indent=1)
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(building, folder)
     return Manifest(folder, content)
 
 
 def write_table(table: Any, folder: Path) -> None:
-    """`accepted`, `rejected`, `outcomes` and `set_aside` of one table as Parquet."""
+    """`accepted`, `rejected`, `outcomes` and `set_aside` of one table as Parquet, for the owner only."""
     import pandas as pd
 
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     rejected = table.rejected.copy()
     rejected["_raw"] = [json.dumps(raw, ensure_ascii=False) for raw in rejected["_raw"]]
     _parquet(table.accepted, folder / "accepted.parquet")
     _parquet(rejected, folder / "rejected.parquet")
     _parquet(table.outcomes, folder / "outcomes.parquet")
-    rows = [(table.sheet_number, row, kind, json.dumps(cells, ensure_ascii=False)) for row, kind, cells in table.set_aside]
+    rows = [
+        (table.sheet_number, row, kind, json.dumps(cells, ensure_ascii=False)) for row, kind, cells in table.set_aside
+    ]
     _parquet(pd.DataFrame(rows, columns=["_sheet", "_row", "kind", "_raw"]), folder / "set_aside.parquet")
 
 
@@ -117,7 +120,15 @@ def _parquet(frame: Any, path: Path) -> None:
         elif pa.types.is_null(item.type):
             item = pa.field(item.name, pa.string())
         fields.append(item)
-    pq.write_table(table.cast(pa.schema(fields)), path, compression="zstd")
+    with open(path, "wb", opener=_private) as stream:
+        pq.write_table(table.cast(pa.schema(fields)), stream, compression="zstd")
+
+
+def _private(path: str, flags: int) -> int:
+    """Opener of a file with identities: 0600 from its first byte on, whatever the umask, also when it was there."""
+    handle = os.open(path, flags, 0o600)
+    os.fchmod(handle, 0o600)
+    return handle
 
 
 def manifest_content(staged: Any) -> dict[str, Any]:

@@ -136,8 +136,9 @@ class Town:
             {
                 "register_no": register, "child_no": no, "lp_no": "LP/B/1/IV/2025/SPKT", "lp_date": "2025-04-10",
                 "role": "offender", "birth_date": "2010-01-15", "sex": "L", "tkp_district": CITY,
-                "tkp_kecamatan": SERANG, "incident_date": "2025-04-08", "offence": "362 KUHP", "is_narcotics": False, "threat_years": 5.0,
-                "is_repeat": False, "outcome": "DIV_PENYIDIKAN", "outcome_doc_no": "D-1", "closed_date": "2025-05-20",
+                "tkp_kecamatan": SERANG, "incident_date": "2025-04-08", "offence": "362 KUHP", "is_narcotics": False,
+                "threat_years": 5.0, "is_repeat": False, "outcome": "DIV_PENYIDIKAN", "outcome_doc_no": "D-1",
+                "closed_date": "2025-05-20",
             },
             columns,
         )  # fmt: skip

@@ -11,7 +11,8 @@ SELECT
     p.period,
     MAP {'agency': d.agency} AS breakdowns,
     d.rows_rejected AS numerator,
-    d.rows_read AS denominator,
+    -- rows that could be rejected: blank, total and footer lines are none
+    d.rows_accepted + d.rows_rejected AS denominator,
     0 AS unknown,
     TRUE AS is_counted,
     CAST(NULL AS VARCHAR) AS bucket,
@@ -20,4 +21,4 @@ FROM quality.delivery AS d
 LEFT JOIN last_month AS m ON m.delivery_id = d.delivery_id
 INNER JOIN measure_period AS p ON coalesce(m.month, d.delivered_on, d.received_on) BETWEEN p.start_date AND p.end_date
 CROSS JOIN meta.release AS r
-WHERE d.rows_read > 0 AND d.verdict <> 'refused'
+WHERE d.rows_accepted + d.rows_rejected > 0 AND d.verdict <> 'refused'

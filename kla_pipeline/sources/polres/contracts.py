@@ -40,9 +40,7 @@ class JuvenileCase(Contract):
 
     register_no: Text = text("Nomor register", "Register number", key=True)
     child_no: Int = integer("Anak ke", "Number of the child in the case", key=True, ge=1)
-    lp_no: Text = text(
-        "Nomor LP", "Police report number", required=True, pattern=LP_PATTERN, pattern_severity="warn"
-    )
+    lp_no: Text = text("Nomor LP", "Police report number", required=True, pattern=LP_PATTERN, pattern_severity="warn")
     lp_date: Date = day("Tanggal LP", "Date of the police report", required=True)
     role: Text = code("case_role", "Peran anak", "Role of the child", required=True)
     nik: Text = nik("NIK anak", "Child's NIK", privacy="specific_crime")

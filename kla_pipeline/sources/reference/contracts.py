@@ -15,7 +15,9 @@ from kla_pipeline.quality.contract import Contract, Date, Int, Text, code, contr
 class Region(Contract):
     """One row per area."""
 
-    area_code: Text = text("Kode Kemendagri", "Kemendagri code", key=True, pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
+    area_code: Text = text(
+        "Kode Kemendagri", "Kemendagri code", key=True, pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$"
+    )
     area_name: Text = text("Nama", "Name", required=True)
     area_level: Text = code("area_level", "Tingkat", "Level", required=True)
     parent_code: Text = text("Induk", "Parent")
