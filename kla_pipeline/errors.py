@@ -6,13 +6,18 @@ process passes through. Not here: reasons for single rows (quality/) and texts f
 Why a boundary: messages of pandas, DuckDB, SQLAlchemy and file readers quote the value they failed on. Such a value may
 be a child's NIK, and Dagster stores exceptions with their whole chain. So a foreign exception is replaced by
 `InternalFault`, raised outside of the `except` block: it has no cause, no context and no traceback of the library.
+Warnings quote values too and would land in a compute log; inside a boundary only their class and place are shown.
 """
 
 from __future__ import annotations
 
 import errno
 import functools
-from collections.abc import Callable
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -93,7 +98,7 @@ def translate(exc: BaseException, where: str) -> KlaError:
             f"{where}: the disk refused to write ({errno.errorcode.get(exc.errno or 0, 'OSError')}).",
             "Free space or make the data folder writable and run again; the current release is unchanged.",
         )
-    text = str(exc).lower()
+    text = _text(exc).lower()
     if any(word in text for word in _DISK_WORDS):
         return StorageProblem(
             f"{where}: the disk is full.", "Free space and run again; the current release is unchanged."
@@ -108,18 +113,59 @@ def translate(exc: BaseException, where: str) -> KlaError:
     return InternalFault(type(exc).__name__, where)
 
 
+def _text(exc: BaseException) -> str:
+    # an exception whose text cannot be made must not replace ours on its way out
+    try:
+        return str(exc)
+    except Exception:
+        return ""
+
+
+def _show_place_only(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,
+    line: str | None = None,
+) -> None:
+    print(f"{category.__name__} in {PurePath(filename).name}, line {lineno} (text withheld)", file=sys.stderr)
+
+
+@contextmanager
+def _withheld_warnings() -> Iterator[None]:
+    """Show of a warning its class and place; a stack of boundaries changes nothing twice."""
+    shown = warnings.showwarning
+    warnings.showwarning = _show_place_only
+    try:
+        yield
+    finally:
+        warnings.showwarning = shown
+
+
+def _leaving(exc: BaseException, where: str) -> BaseException:
+    """What goes on instead of `exc`. An interrupt stays what it is; a panic of a Rust library is no Exception."""
+    if isinstance(exc, KlaError):
+        return exc
+    if isinstance(exc, Exception) or type(exc).__name__ == "PanicException":
+        return translate(exc, where)
+    return exc
+
+
 def boundary(where: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate a function at the edge (asset, command, child process): only `KlaError` without a chain leaves it."""
+    """Decorate a function at the edge (asset, command, child process): only `KlaError` without a chain leaves it.
+
+    Interrupts go on as they are, but without what was being handled when they came.
+    """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                return function(*args, **kwargs)
-            except KlaError as exc:
-                failure = exc
-            except Exception as exc:
-                failure = translate(exc, where)
+                with _withheld_warnings():
+                    return function(*args, **kwargs)
+            except BaseException as exc:
+                failure = _leaving(exc, where)
             # outside of the except block: no __context__; the old traceback and chain are dropped on purpose
             failure.__cause__ = None
             failure.__context__ = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -88,6 +89,8 @@ def release_list(jurisdiction: Jurisdiction = None, as_json: Json = False) -> No
 
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 failed, 2 wrong use, 3 rejected rows or files under --strict."""
+    # a crash must not leave the memory, rows of children in it, as a file in the current folder
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     try:
         code = _invoke()
     except KlaError as exc:

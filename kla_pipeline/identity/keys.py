@@ -31,7 +31,7 @@ class Key:
 
     def pseudonym(self, kind: str, value: str) -> str:
         """32 hex digits of HMAC-SHA256 over `kind:value`; kinds keep equal values of different sorts apart."""
-        return hmac.digest(self.secret, f"{kind}:{value}".encode(), "sha256").hex()[:32]
+        return hmac.digest(self.secret, f"{kind}:{value}".encode("utf-8", "surrogateescape"), "sha256").hex()[:32]
 
 
 def load_key(settings: Settings, ledger: Ledger) -> Key:

@@ -1,6 +1,6 @@
 """Dates as Indonesian offices write them. Used for title cells and file names here and for values in quality/.
 
-A two-digit year is never read: the century would be a guess.
+A two-digit year is never read: the century would be a guess. Nor is a year before 1800 ("0024" is one of two digits).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ MONTHS = {
     )
     for name in names
 }
+FIRST_YEAR = 1800
 _YMD = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DMY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 _DMONY = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3,})[- ](\d{4})")
@@ -36,13 +37,13 @@ _TIME = re.compile(r"(.*?)[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?")
 
 
 def parse_date(text: str) -> date:
-    """A calendar date: yyyy-mm-dd, d/m/yyyy (day first, as Indonesia writes), `3 Maret 2024`; a midnight time is allowed.
+    """A calendar date: yyyy-mm-dd, d/m/yyyy (day first, as Indonesia writes), `3 Maret 2024`; midnight may follow.
 
     Raises ValueError without the text.
     """
     clean = text.strip()
     with_time = _TIME.fullmatch(clean)
-    if with_time and {part for part in with_time.groups()[1:] if part} <= {"0", "00", "000", "000000"}:
+    if with_time and not any(int(part or 0) for part in with_time.groups()[1:]):
         clean = with_time.group(1).strip()
     for pattern, order in ((_YMD, "ymd"), (_DMY, "dmy"), (_DMONY, "dby")):
         found = pattern.fullmatch(clean)
@@ -52,11 +53,11 @@ def parse_date(text: str) -> date:
 
 
 def _build(parts: tuple[str, ...], order: str) -> date:
+    year, middle, day = parts if order == "ymd" else reversed(parts)
+    month = MONTHS.get(middle.lower(), 0) if order == "dby" else int(middle)
     try:
-        if order == "ymd":
-            return date(int(parts[0]), int(parts[1]), int(parts[2]))
-        month = MONTHS.get(parts[1].lower(), 0) if order == "dby" else int(parts[1])
-        return date(int(parts[2]), month, int(parts[0]))
+        if int(year) >= FIRST_YEAR:
+            return date(int(year), month, int(day))
     except ValueError:
         pass
     raise ValueError("not a calendar date")

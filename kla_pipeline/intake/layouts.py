@@ -15,9 +15,15 @@ from typing import Any, Literal
 import yaml
 
 from kla_pipeline.errors import DeclarationError
+from kla_pipeline.intake.dates import parse_date
 
 Covers = Literal["month", "year", "since"]
-_BLANKS = re.compile(r"[\s_]+")
+_BLANKS = re.compile(r"[\s_\u200b\ufeff]+")
+_FIELDS = {
+    "id", "record", "mode", "columns", "ignored", "scope", "period", "export_date", "data_request_ref", "total_words",
+    "footer_words", "decimal_comma", "neutral",
+}  # fmt: skip
+_PERIOD_FIELDS = {"covers", "found_in", "since", "fallback_column"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,10 @@ class Layout:
     period: Period | None = None
     export_date: tuple[Pattern, ...] = ()
     data_request_ref: tuple[Pattern, ...] = ()
-    total_words: tuple[str, ...] = ("jumlah", "total", "grand total")
-    footer_words: tuple[str, ...] = ("sumber", "catatan", "keterangan:")
+    total_words: tuple[str, ...] = ("jumlah", "total", "grand total", "jml")
+    footer_words: tuple[str, ...] = (
+        "sumber", "catatan", "keterangan", "mengetahui", "nihil", "tidak ada", "dicetak", "ttd",
+    )  # fmt: skip
     decimal_comma: bool = False
     neutral: bool = False
 
@@ -80,8 +88,8 @@ class Match:
 
 
 def header_key(text: str) -> str:
-    """Header text as compared: lower case, blanks and underscores as one blank, newlines too."""
-    return _BLANKS.sub(" ", text.strip().lower()).strip(" .:")
+    """Header text as compared: lower case; blanks, line breaks and underscores as one blank; no mark at the ends."""
+    return _BLANKS.sub(" ", text.lower()).strip(" .:*")
 
 
 def match_header(cells: list[str], row: int, layout: Layout, required: Iterable[str]) -> Match:
@@ -125,44 +133,77 @@ def load_layout(path: Path, agency: str) -> Layout:
     """One layout from YAML. Raises DeclarationError naming the file and the field."""
     raw = _mapping(path)
     try:
+        _refuse_unknown_fields(raw, _FIELDS)
+        words = {name: tuple(raw[name]) for name in ("total_words", "footer_words") if name in raw}
         return Layout(
             id=raw["id"],
             agency=agency,
             record=raw["record"],
-            mode=raw["mode"],
+            mode=_one_of(raw["mode"], "mode", "increment", "snapshot"),  # type: ignore[arg-type]
             columns={column: tuple(names or ()) for column, names in raw["columns"].items()},
             ignored=tuple(raw.get("ignored", ())),
             scope=tuple(raw.get("scope", ())),
             period=_period(raw.get("period")),
             export_date=_patterns(raw.get("export_date")),
             data_request_ref=_patterns(raw.get("data_request_ref")),
-            decimal_comma=raw.get("decimal_comma") == "true",
-            neutral=raw.get("neutral") == "true",
+            decimal_comma=_one_of(raw.get("decimal_comma", "false"), "decimal_comma", "true", "false") == "true",
+            neutral=_one_of(raw.get("neutral", "false"), "neutral", "true", "false") == "true",
+            **words,
         )
-    except (KeyError, TypeError, AttributeError) as exc:
+    except (KeyError, TypeError, AttributeError, ValueError, re.error) as exc:
         problem = str(exc)
     raise DeclarationError(f"Layout {path.name} of {agency} lacks or misstates {problem}.", "Correct the file.")
 
 
 def _mapping(path: Path) -> dict[str, Any]:
-    with path.open(encoding="utf-8") as stream:
-        # every scalar is text: a column headed "No" must not become false
-        raw = yaml.load(stream, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    try:
+        with path.open(encoding="utf-8") as stream:
+            # every scalar is text: a column headed "No" must not become false
+            raw = yaml.load(stream, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except yaml.YAMLError as exc:
+        mark = getattr(exc, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark else ""
+        raise DeclarationError(f"{path.name} is no YAML{where}.", "Correct the file.") from None
     if not isinstance(raw, dict):
         raise DeclarationError(f"{path.name} is not a mapping.", "A declaration starts with `id:`.")
     return raw
 
 
+def _refuse_unknown_fields(raw: Mapping[str, Any], known: set[str]) -> None:
+    """A misspelt field would be ignored silently."""
+    unknown = sorted(set(raw) - known)
+    if unknown:
+        raise ValueError(f"fields that do not exist: {', '.join(unknown)}")
+
+
+def _one_of(value: str, name: str, *allowed: str) -> str:
+    if value not in allowed:
+        raise ValueError(f"{name}: it is one of {', '.join(allowed)}")
+    return value
+
+
 def _patterns(raw: list[dict[str, str]] | None) -> tuple[Pattern, ...]:
-    return tuple(Pattern(item["in"], item.get("pattern", "")) for item in raw or ())  # type: ignore[arg-type]
+    return tuple(_pattern(item) for item in raw or ())
+
+
+def _pattern(item: dict[str, str]) -> Pattern:
+    source = _one_of(item["in"], "in", "title", "file_name", "column")
+    if source != "column":
+        re.compile(item["pattern"])
+    return Pattern(source, item["pattern"])  # type: ignore[arg-type]
 
 
 def _period(raw: dict[str, Any] | None) -> Period | None:
     if raw is None:
         return None
+    _refuse_unknown_fields(raw, _PERIOD_FIELDS)
+    covers = _one_of(raw["covers"], "covers", "month", "year", "since")
+    since = str(raw.get("since", ""))
+    if covers == "since":
+        parse_date(since)
     return Period(
-        covers=raw["covers"],
+        covers=covers,  # type: ignore[arg-type]
         found_in=_patterns(raw["found_in"]),
-        since=str(raw.get("since", "")),
+        since=since,
         fallback_column=raw.get("fallback_column", ""),
     )

@@ -1,109 +1,137 @@
 """Files to sheets of text rows that keep the row number a person sees.
 
-Here: one function per container. Everything arrives as text; typing is the contract's business (quality/).
+Here: one function per container. Everything arrives as text; typing is the contract's business (quality/). How the
+records of a CSV are told apart is records.py.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import subprocess
 import sys
-from collections import Counter
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from kla_pipeline.errors import DeliveryRefused
 from kla_pipeline.intake import workbook
+from kla_pipeline.intake.records import split_records
 from kla_pipeline.intake.sniff import decode, sniff
 
-DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE_RECORDS = 200
-_WALL_SECONDS = 180
-csv.field_size_limit(2_000_000)
+WALL_SECONDS = 180
+# what a workbook may unfold to; a sheet of a million rows and twenty columns stays below it
+OUTPUT_BYTES = 500_000_000
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet. `rows[i]` is the row a spreadsheet shows as number i + 1; rows may have different lengths."""
+    """One sheet. `rows[i]` is the row a spreadsheet shows as number i + 1; rows may have different lengths.
+
+    `broken_quotes` holds the numbers of CSV records whose quotation marks do not pair: their cells are a best reading.
+    """
 
     number: int
     name: str
     rows: list[list[str]] = field(default_factory=list)
     hidden: bool = False
+    broken_quotes: frozenset[int] = frozenset()
 
 
 def read_sheets(path: Path) -> list[Sheet]:
-    """All sheets of a file, by its content.
+    """All sheets of a file, by its content; hidden sheets and those without cells too.
 
     Raises DeliveryRefused: see `sniff`; also `reader_limit` when the workbook is too large to open safely.
     """
-    return _read_csv(path) if sniff(path) == "csv" else _read_workbook(path)
+    return [_read_csv(path)] if sniff(path) == "csv" else _read_workbook(path)
 
 
-def _read_csv(path: Path) -> list[Sheet]:
+def _read_csv(path: Path) -> Sheet:
     text, _ = decode(path.read_bytes())
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    delimiter = _delimiter(text)
-    # strict=False: an unclosed quote must not lose the rows after it; the rules judge what comes out
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False))
-    return [Sheet(1, "", rows)]
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter under which most records have the same, largest number of fields."""
-
-    def score(delimiter: str) -> tuple[int, int]:
-        records = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _SAMPLE_RECORDS)
-        widths = Counter(len(record) for record in records if len(record) > 1)
-        return max(((width - 1) * count, width) for width, count in widths.items()) if widths else (0, 0)
-
-    return max(DELIMITERS, key=score)
+    rows, broken = split_records(text)
+    return Sheet(1, "", rows, broken_quotes=frozenset(broken))
 
 
 def _read_workbook(path: Path) -> list[Sheet]:
-    command = [sys.executable, "-m", "kla_pipeline.intake.workbook", str(path)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_WALL_SECONDS, check=False, env=_child_env())
-    except subprocess.TimeoutExpired:
-        done = None
-    if done is None or done.returncode < 0:
+    """Sheets from the child process; it is stopped when it takes too long or writes too much."""
+    with _child(path) as (process, stopped):
+        assert process.stdout is not None
+        sheets, is_whole = _parse(process.stdout, OUTPUT_BYTES)
+        if not is_whole:
+            process.kill()
+    code = process.returncode
+    if stopped.is_set() or not is_whole or code < 0 or code == workbook.EXIT_LIMIT:
         raise DeliveryRefused(
             "reader_limit",
             "The workbook needs more time or memory than a table of this kind may.",
             "Save only the table's sheet as a new .xlsx or as .csv and drop that.",
         )
-    if done.returncode == workbook.EXIT_ENCRYPTED:
+    if code == workbook.EXIT_ENCRYPTED:
         raise DeliveryRefused(
-            "encrypted_workbook", "The workbook is protected with a password to open it.", "Remove it and drop it again."
+            "encrypted_workbook",
+            "The workbook is protected with a password to open it.",
+            "Remove the password and drop it again.",
         )
-    if done.returncode != 0:
+    if code != 0:
         raise DeliveryRefused(
             "unreadable_workbook", "The workbook is damaged.", "Open it in Excel, save it as .xlsx and drop that."
         )
-    return _parse_rows(done.stdout)
+    return sheets
+
+
+@contextmanager
+def _child(path: Path) -> Iterator[tuple[subprocess.Popen[bytes], threading.Event]]:
+    """The child process and whether its time ran out; however the block ends, the process does not outlive it."""
+    command = [sys.executable, "-m", "kla_pipeline.intake.workbook", str(path)]
+    command += [str(workbook.MEMORY_BYTES), str(workbook.CPU_SECONDS)]
+    stopped = threading.Event()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_child_env()) as process:
+        timer = threading.Timer(WALL_SECONDS, lambda: (stopped.set(), process.kill()))
+        timer.start()
+        try:
+            yield process, stopped
+            process.stdout.close()  # type: ignore[union-attr]  # a child that still writes is told by the closed pipe
+            process.wait()
+        finally:
+            timer.cancel()
+            process.kill()
 
 
 def _child_env() -> dict[str, str]:
-    # the child finds this package wherever it was started from, and inherits nothing else
-    return {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
+    # the child finds this package wherever it was started from, and inherits nothing else; without the safe path it
+    # would first import what lies in the current folder, which may be one that files are dropped into
+    return {
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
+    }
 
 
-def _parse_rows(output: bytes) -> list[Sheet]:
+def _parse(stream: IO[bytes], limit: int) -> tuple[list[Sheet], bool]:
+    """Sheets from the child's lines, and whether they all came in before the limit of bytes was reached."""
     sheets: list[Sheet] = []
-    for line in output.splitlines():
-        item = json.loads(line)
-        if isinstance(item, dict):
-            sheets.append(Sheet(len(sheets) + 1, item["sheet"], hidden=item["hidden"]))
-        else:
-            sheets[-1].rows.append(item)
-    return sheets
+    rest = b""
+    seen = 0
+    while piece := stream.read(_PIECE_BYTES):
+        seen += len(piece)
+        if seen > limit:
+            return sheets, False
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            item = json.loads(line)
+            if isinstance(item, dict):
+                sheets.append(Sheet(len(sheets) + 1, item["sheet"], hidden=item["hidden"]))
+            else:
+                sheets[-1].rows.append(item)
+    return sheets, True
 
 
 def reader_works() -> bool:
     """Whether the child process that opens workbooks starts and says "not a workbook" of a file that is none."""
-    command = [sys.executable, "-m", "kla_pipeline.intake.workbook", __file__]
-    done = subprocess.run(command, capture_output=True, timeout=_WALL_SECONDS, check=False, env=_child_env())
-    return done.returncode == workbook.EXIT_UNREADABLE
+    with _child(Path(__file__)) as (process, _):
+        process.communicate()
+    return process.returncode == workbook.EXIT_UNREADABLE

@@ -2,20 +2,20 @@
 
 Every row of a sheet ends in exactly one place: data, or set aside under one kind (title, blank, header, column_number,
 total, footer, unknown_sheet). Nothing is dropped: `rows read = data + set aside` holds by construction and is tested.
+Which kind a row is of is rows.py.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kla_pipeline.errors import DeliveryRefused
-from kla_pipeline.intake.layouts import Layout, Match, header_key, match_header
+from kla_pipeline.intake.layouts import Layout, Match, match_header
 from kla_pipeline.intake.readers import Sheet
+from kla_pipeline.intake.rows import RowKinds
 
 HEADER_WINDOW = 60
-_COLUMN_NUMBER = re.compile(r"\(?\d{1,3}\)?")
 RequiredOf = Callable[[Layout], Sequence[str]]
 
 
@@ -42,6 +42,12 @@ class Table:
         """Non-empty cells above the header, in reading order."""
         return [cell.strip() for item in self.set_aside if item.kind == "title" for cell in item.cells if cell.strip()]
 
+    @property
+    def title_lines(self) -> list[str]:
+        """Title rows as one text each: a label and its value often stand in two cells."""
+        lines = (" ".join(" ".join(item.cells).split()) for item in self.set_aside if item.kind == "title")
+        return [line for line in lines if line]
+
 
 @dataclass(slots=True)
 class Found:
@@ -63,10 +69,11 @@ def find_tables(sheets: list[Sheet], layouts: Sequence[Layout], required_of: Req
     for sheet in sheets:
         matches = _best_matches(sheet, layouts, required_of)
         fitting = [match for match in matches if not match.missing_required]
-        near += [match for match in matches if match.missing_required and _is_near(match, required_of)]
         if fitting:
-            tables.append(_split(sheet, _choose(fitting)))
+            match = _choose(fitting)
+            tables.append(_split(sheet, match, required_of(match.layout)))
         else:
+            near += [match for match in matches if _is_near(match, required_of)]
             other.append((sheet, [SetAside(n, "unknown_sheet", row) for n, row in enumerate(sheet.rows, 1)]))
     unmatched_near = [match for match in near if match.layout.record not in {t.match.layout.record for t in tables}]
     if unmatched_near:
@@ -97,7 +104,7 @@ def _is_near(match: Match, required_of: RequiredOf) -> bool:
 
 
 def _choose(fitting: list[Match]) -> Match:
-    """The layout that explains most headers; two that explain them equally well are ambiguous, never a silent choice."""
+    """The layout that explains most headers; two that explain them equally well are ambiguous, no silent choice."""
     fitting = sorted(fitting, key=lambda m: (len(m.unknown), len(m.missing), -len(m.positions), m.layout.id))
     if len(fitting) > 1:
         first, second = fitting[0], fitting[1]
@@ -143,57 +150,13 @@ def _looks_like_table(sheet: Sheet) -> bool:
     return sum(width >= 2 for width in widths) >= 2
 
 
-def _split(sheet: Sheet, match: Match) -> Table:
+def _split(sheet: Sheet, match: Match, required: Sequence[str]) -> Table:
     table = Table(sheet, match)
-    header_keys = [header_key(cell) for cell in match.header]
-    last_data = _last_data_row(sheet, match)
+    kinds = RowKinds(sheet.rows, match, required)
     for number, cells in enumerate(sheet.rows, 1):
-        kind = _kind(number, cells, match, header_keys, last_data)
+        kind = kinds.of(number, cells)
         if kind:
             table.set_aside.append(SetAside(number, kind, cells))
         else:
             table.rows.append((number, cells))
     return table
-
-
-def _kind(number: int, cells: list[str], match: Match, header_keys: list[str], last_data: int) -> str | None:
-    filled = [cell for cell in cells if cell.strip()]
-    if not filled:
-        return "blank"
-    if number < match.header_row:
-        return "title"
-    if number == match.header_row or [header_key(c) for c in cells] == header_keys:
-        return "header"
-    if len(filled) >= 2 and all(_COLUMN_NUMBER.fullmatch(c.strip()) and c.strip().startswith("(") for c in filled):
-        return "column_number"
-    if _is_total(cells, match):
-        return "total"
-    if number > last_data:
-        return "footer"
-    return None
-
-
-def _is_total(cells: list[str], match: Match) -> bool:
-    """A row whose first filled cell is a total's word and that lacks the first column of the layout's own data."""
-    first = next(cell for cell in cells if cell.strip())
-    if header_key(first) not in match.layout.total_words:
-        return False
-    filled = sum(1 for position in match.positions.values() if position < len(cells) and cells[position].strip())
-    return filled <= max(2, len(match.positions) // 2)
-
-
-def _last_data_row(sheet: Sheet, match: Match) -> int:
-    """Footers are notes below the data: from the end upwards, rows with one filled cell (or a footer's first word)."""
-    last = match.header_row
-    for number in range(len(sheet.rows), match.header_row, -1):
-        filled = [cell.strip() for cell in sheet.rows[number - 1] if cell.strip()]
-        if not filled or _is_total(sheet.rows[number - 1], match):
-            continue
-        word = header_key(filled[0])
-        if any(word.startswith(mark) for mark in match.layout.footer_words) and len(filled) <= 2:
-            continue
-        if len(filled) == 1 and len(match.positions) > 3 and " " in filled[0]:
-            continue
-        last = number
-        break
-    return last

@@ -1,21 +1,25 @@
 """The child process that opens workbooks: cells as text, one JSON line per row, under limits set before the first byte.
 
-Run as `python -m kla_pipeline.intake.workbook FILE`. It imports nothing of the project but this module, so it starts
-quickly; a crafted workbook can exhaust or crash this process and nothing else. Its messages hold the error's class
-only, because a reader's own message may quote a cell.
+Run as `python -m kla_pipeline.intake.workbook FILE MEMORY_BYTES CPU_SECONDS`. It imports nothing of the project but
+this module, so it starts quickly; a crafted workbook can exhaust or crash this process and nothing else. Its message
+holds the error's class only, because a reader's own message may quote a cell. How much it may write is its reader's
+business (readers.py counts), since a process cannot be trusted to stop itself.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import resource
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 MEMORY_BYTES = 1_500_000_000
 CPU_SECONDS = 120
 EXIT_UNREADABLE = 3
 EXIT_ENCRYPTED = 4
+EXIT_LIMIT = 5
 # Excel keeps 15 significant digits: a longer number in a numeric cell has lost digits and must not look like text.
 _EXACT_LIMIT = 1e15
 
@@ -40,15 +44,29 @@ def cell_text(value: object) -> str:
 
 
 def _number_text(value: float) -> str:
+    if not math.isfinite(value):
+        return str(value)
     if abs(value) >= _EXACT_LIMIT:
         return f"{value:.14e}"
-    return str(int(value)) if value == int(value) else repr(value)
+    shown = float(f"{value:.15g}")  # 0.1 + 0.2 is shown as 0.3, and that is what was meant
+    return str(int(shown)) if shown == int(shown) else repr(shown)
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+def _limit(memory_bytes: int, cpu_seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _rows(sheet: object) -> Iterator[list[str]]:
+    """Rows from the first one of the sheet, without the empty cells at their end (a formatted column has a million)."""
+    start = sheet.start  # type: ignore[attr-defined]
+    left = [""] * (start[1] if start else 0)
+    for row in sheet.iter_rows():  # type: ignore[attr-defined]
+        cells = [cell_text(cell) for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield left + cells if cells else cells
 
 
 def _emit(path: str) -> None:
@@ -57,19 +75,24 @@ def _emit(path: str) -> None:
     book = CalamineWorkbook.from_path(path)
     write = sys.stdout.write
     for meta in book.sheets_metadata:
-        write(json.dumps({"sheet": meta.name, "hidden": not str(meta.visible).endswith("Visible")}) + "\n")
-        if not str(meta.typ).endswith("WorkSheet"):
+        write(json.dumps({"sheet": meta.name, "hidden": not str(meta.visible).endswith(".Visible")}) + "\n")
+        if not str(meta.typ).endswith(".WorkSheet"):
             continue
-        sheet = book.get_sheet_by_name(meta.name)
-        for row in sheet.to_python(skip_empty_area=False):
-            write(json.dumps([cell_text(cell) for cell in row], ensure_ascii=True) + "\n")
+        for cells in _rows(book.get_sheet_by_name(meta.name)):
+            write(json.dumps(cells, ensure_ascii=True) + "\n")
+    sys.stdout.flush()
 
 
 def main(argv: list[str]) -> int:
-    """Exit codes: 0 all rows written, 3 not readable as a workbook, 4 encrypted. Nothing on stderr but a class name."""
-    _limit()
+    """Exit codes: 0 all rows written, 3 not readable as a workbook, 4 encrypted, 5 out of memory.
+
+    Nothing on stderr but a class name. A limit may also end the process by a signal; that is the same to its reader.
+    """
+    _limit(int(argv[2]), int(argv[3]))
     try:
         _emit(argv[1])
+    except MemoryError:
+        return EXIT_LIMIT
     except BaseException as exc:
         name = type(exc).__name__
         encrypted = "password" in name.lower() or "password" in str(exc).lower()

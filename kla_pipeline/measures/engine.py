@@ -4,7 +4,7 @@ Here: running a measure's SQL for its periods, aggregating, explaining and recon
 measures' SQL) and what the public sees (disclosure.py). It opens nothing and reads no clock: it works in a connection
 that holds core, quality and meta tables, and takes the as-of date from `meta.release`.
 
-Status and coverage follow domain.md 8 and 8.1; comments in sql/scope.sql and sql/measure.sql name the rules. A
+Status and coverage follow docs/readings.md; comments in sql/scope.sql and sql/measure.sql name the rules. A
 measure's SQL reads `measure_period` (its periods, with `cut_date` = last day or as-of date) and `measure_parameter`,
 and yields unit_type, unit_id, area_code, period_type, period, breakdowns, numerator, denominator, unknown, is_counted,
 bucket and row_ids. Values never enter SQL text.

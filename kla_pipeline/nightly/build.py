@@ -75,11 +75,13 @@ def _checks_file(paths: Paths) -> Path:
 def is_built(paths: Paths, inputs: Inputs) -> bool:
     """Whether the warehouse rests on these inputs."""
     try:
-        return paths.warehouse.is_file() and _key_file(paths).read_text(encoding="ascii").strip() == inputs.key
+        is_complete = paths.warehouse.is_file() and _checks_file(paths).is_file()
+        return is_complete and _key_file(paths).read_text(encoding="ascii").strip() == inputs.key
     except OSError:
         return False
 
 
+@boundary("Reading the checks of the warehouse")
 def recorded_checks(settings: Settings, jurisdiction: str) -> list[CheckResult]:
     """Results of the checks of the warehouse as it stands, for a night that built nothing."""
     from kla_pipeline.warehouse.checks import CheckResult
@@ -103,8 +105,13 @@ def _write(
     target = paths.warehouse
     building = target.with_name(target.name + ".next")
     known = _known(paths, catalogue, deliveries, ledger.data_kind(paths.jurisdiction))
-    with open_new(building, settings.memory_limit) as connection:
-        checks = _fill(connection, catalogue, known, inputs, key)
+    _restrict(target.parent)
+    try:
+        with open_new(building, settings.memory_limit) as connection:
+            checks = _fill(connection, catalogue, known, inputs, key)
+    except BaseException:
+        _discard(building)
+        raise
     building.chmod(0o600)
     try:
         refuse_failures(checks)
@@ -112,10 +119,25 @@ def _write(
         os.replace(building, target.with_name(target.name + ".failed"))
         raise
     _key_file(paths).unlink(missing_ok=True)
+    # left by a program that opened the old file for writing: DuckDB would refuse to open the new one beside it
+    target.with_name(target.name + ".wal").unlink(missing_ok=True)
     os.replace(building, target)
     _checks_file(paths).write_text(json.dumps([asdict(check) for check in checks], indent=1), encoding="utf-8")
     _key_file(paths).write_text(inputs.key, encoding="ascii")
     return checks
+
+
+def _restrict(folder: Path) -> None:
+    """For the owner only: an unfinished database and what DuckDB spills beside it take their modes from the umask."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def _discard(building: Path) -> None:
+    """Half a warehouse is of no use to anybody and full of identities; on a full disk its space is needed."""
+    for file in (building, building.with_name(building.name + ".wal")):
+        file.unlink(missing_ok=True)
 
 
 def _known(
@@ -137,7 +159,7 @@ def _known(
             KnownDelivery(
                 delivery.delivery_id,
                 delivery.agency,
-                archive.original_name(paths, delivery),
+                _printable(archive.original_name(paths, delivery)),
                 delivery.suffix,
                 delivery.size_bytes,
                 received_on(delivery),
@@ -149,9 +171,15 @@ def _known(
     return in_order(known)
 
 
+def _printable(name: str) -> str:
+    """A file name as text: bytes that are none become the replacement character."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _refusal(manifest: Manifest, data_kind: str | None) -> dict[str, str] | None:
     """Why a whole delivery counts for nothing, in both languages; None when it counts."""
     from kla_pipeline.i18n import texts
+    from kla_pipeline.i18n.formats import LANGS, Lang
 
     reason = manifest.content["reason"]
     if reason is None and data_kind and manifest.data_kind not in ("neutral", data_kind):
@@ -159,9 +187,9 @@ def _refusal(manifest: Manifest, data_kind: str | None) -> dict[str, str] | None
     if reason is None:
         return None
     known = texts.load()
-    words = {
+    words: dict[Lang, str] = {
         lang: " ".join(known.find(f"reason.{reason['code']}.{part}", lang, "") for part in ("means", "do")).strip()
-        for lang in ("id", "en")
+        for lang in LANGS
     }
     missing = reason["detail"].get("missing")
     if missing:

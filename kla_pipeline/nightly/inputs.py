@@ -15,6 +15,7 @@ from kla_pipeline.quality.catalogue import fingerprint
 from kla_pipeline.settings import Settings
 
 LINKAGE_MODEL = "nik-exact-1"
+TEMPLATES = (".j2", ".css", ".js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def current_inputs(settings: Settings, ledger: Ledger, jurisdiction: str, key_id
 def code_hash(source_folders: tuple[Path, ...]) -> str:
     """Hash over the package's code and declarations and over further source folders."""
     package = Path(kla_pipeline.__file__).parent
-    return fingerprint([package, *[folder for folder in source_folders if package not in folder.parents]])
+    further = [folder for folder in source_folders if package not in folder.parents]
+    # the fingerprint of a folder covers declarations and code; models and pages are templates beside them
+    return fingerprint([package, *sorted(p for p in package.rglob("*") if p.suffix in TEMPLATES), *further])
 
 
 def _hash(value: object) -> str:

@@ -19,6 +19,9 @@ from kla_pipeline.quality.store import Manifest, cache_key, read_manifest
 from kla_pipeline.settings import TIME_ZONE, Paths, Settings
 
 
+PARTS = ("accepted", "rejected", "outcomes", "set_aside")
+
+
 @dataclass(slots=True)
 class Staged:
     """What staging did: deliveries looked at, those judged now, verdicts by word."""
@@ -81,7 +84,7 @@ def stage_one(paths: Paths, delivery: Delivery, catalogue: Catalogue) -> tuple[M
     key = cache_key(delivery.current_sha256, name, day.isoformat(), catalogue)
     folder = paths.staged_delivery(delivery.agency, delivery.delivery_id)
     manifest = read_manifest(folder)
-    if manifest and manifest.content.get("cache_key") == key:
+    if manifest and manifest.content.get("cache_key") == key and _is_whole(manifest):
         return manifest, False
     # imported here: a night without news needs neither pandas nor pandera
     from kla_pipeline.quality.staging import stage_file
@@ -90,6 +93,12 @@ def stage_one(paths: Paths, delivery: Delivery, catalogue: Catalogue) -> tuple[M
     file = archive.file_of(paths, delivery)
     staged = stage_file(file, name, delivery.agency, catalogue, day, delivery.delivery_id)
     return write_staged(staged, folder, key), True
+
+
+def _is_whole(manifest: Manifest) -> bool:
+    """Whether all files that the manifest speaks of are there: what was deleted comes back from the archive."""
+    folders = [manifest.table_folder(table) for table in manifest.tables]
+    return all((folder / f"{part}.parquet").is_file() for folder in folders for part in PARTS)
 
 
 def is_staged(paths: Paths, delivery: Delivery) -> bool:
@@ -120,6 +129,7 @@ def _tell(ledger: Ledger, jurisdiction: str, delivery: Delivery, manifest: Manif
         ledger.set_data_kind(jurisdiction, manifest.data_kind)  # type: ignore[arg-type]
 
 
+@boundary("Looking for new files")
 def pending_key(settings: Settings, jurisdiction: str) -> str:
     """Hash of the stable files in the folders whose bytes are no delivery yet; empty when there is none."""
     with open_ledger(settings) as ledger:

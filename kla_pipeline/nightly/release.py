@@ -41,6 +41,10 @@ def publish(settings: Settings, jurisdiction: str) -> Published:
         current = current_of(paths, ledger)
         if current and _says_the_same(ledger, current, inputs):
             return Published("unchanged", current.release_id, paths.releases / current.release_id)
+        unswapped = _recorded_but_not_current(paths, ledger, inputs)
+        if unswapped:
+            files.make_current(paths, unswapped.release_id)
+            return Published("published", unswapped.release_id, paths.releases / unswapped.release_id)
         if not is_built(paths, inputs):
             raise StorageProblem("The warehouse does not hold today's inputs.", "Run the whole job again.")
         return _publish(settings, paths, ledger, inputs, current)
@@ -67,6 +71,13 @@ def current_of(paths: Paths, ledger: Ledger) -> Release | None:
     return next((r for r in ledger.releases(paths.jurisdiction) if r.release_id == folder.name), None)
 
 
+def _recorded_but_not_current(paths: Paths, ledger: Ledger, inputs: Inputs) -> Release | None:
+    """The newest release when a run was killed between its entry in the ledger and the swap: complete, of these inputs."""
+    newest = next(reversed(ledger.releases(paths.jurisdiction)), None)
+    is_complete = newest is not None and (paths.releases / newest.release_id).is_dir()
+    return newest if newest and is_complete and newest.input_key == inputs.key else None
+
+
 def is_checked(ledger: Ledger, jurisdiction: str, current: Release, inputs: Inputs) -> bool:
     """Whether an earlier run found that these inputs give the tables of the current release."""
     match = {"release_id": current.release_id, "input_key": inputs.key}
@@ -90,6 +101,7 @@ def _publish(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs, c
     hashes: dict[str, str] = {}
 
     def build_release(folder: Path) -> None:
+        folder.chmod(0o700)  # exact counts: until its parts have their modes, nobody else looks in
         hashes.update(_write_release(settings, paths, folder, release_id, edition))
         if date_only and current and hashes == current.table_hashes:
             raise _SameTables

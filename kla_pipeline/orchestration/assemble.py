@@ -29,7 +29,6 @@ def definitions(settings: Settings) -> dg.Definitions:
     job = dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.assets(*materialized),
-        partitions_def=parts,
         executor_def=dg.in_process_executor,
         description="The nightly load: receive, stage, build, check, publish.",
     )

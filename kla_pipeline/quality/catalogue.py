@@ -141,8 +141,9 @@ def _import_contracts(folders: tuple[Path, ...]) -> dict[str, RecordType]:
     from kla_pipeline.quality import contract
 
     catalogue = _load(folders)
+    _active_code_lists.clear()
     _active_code_lists.update(catalogue.code_lists)
-    contract.registry.clear()
+    contract.start_over()
     for path in catalogue.files("contracts.py"):
         spec = importlib.util.spec_from_file_location(f"kla_contracts_{path.parent.name}", path)
         if spec is None or spec.loader is None:
@@ -161,9 +162,18 @@ def _check_layouts(agency: Agency, known: Mapping[str, RecordType]) -> None:
         if layout.record not in known:
             raise DeclarationError(f"Layout {layout.id} names the record {layout.record}, which has no contract.", "")
         columns = known[layout.record].columns
-        wrong = [name for name in (*layout.columns, *layout.scope) if name not in columns]
+        wrong = [name for name in _named_columns(layout) if name not in columns]
         if wrong:
             raise DeclarationError(f"Layout {layout.id} names columns its contract lacks: {', '.join(wrong)}.", "")
+
+
+def _named_columns(layout: Layout) -> list[str]:
+    period = layout.period
+    names = [*layout.columns, *layout.scope]
+    if period:
+        names += [item.pattern for item in period.found_in if item.source == "column"]
+        names += [period.fallback_column] if period.fallback_column else []
+    return names
 
 
 def fingerprint(paths: Sequence[Path]) -> str:

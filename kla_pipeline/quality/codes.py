@@ -57,7 +57,9 @@ def load_code_list(path: Path) -> CodeList:
         labels[code] = (item["id"], item["en"])
         attributes[code] = {k: v for k, v in item.items() if k not in ("id", "en", "variants")}
         for spelling in (code, item["id"], *item.get("variants", ())):
-            key = code_key(str(spelling))
+            if not isinstance(spelling, str):
+                raise DeclarationError(f"{path.name}: a variant of {code} is not text.", "Put it in quotes.")
+            key = code_key(spelling)
             if lookup.setdefault(key, code) != code:
                 raise DeclarationError(f"{path.name}: one spelling stands for {lookup[key]} and {code}.", "Remove one.")
     return CodeList(raw["id"], tuple(labels), labels, attributes, lookup)
@@ -83,6 +85,7 @@ class Areas:
         self.by_code = {area.code: area for area in areas}
         self._districts: dict[str, set[str]] = {}
         self._kecamatan: dict[tuple[str, str], str] = {}
+        self._with_kecamatan = {area.parent for area in self.by_code.values() if area.level == "kecamatan"}
         for area in self.by_code.values():
             if area.level == "district":
                 key = code_key(area.name)
@@ -102,13 +105,16 @@ class Areas:
         return next(iter(found)) if len(found) == 1 else None
 
     def kecamatan(self, district: str, text: str) -> str | None:
-        """Code of a kecamatan by name within its district."""
+        """Code of a kecamatan by code or name within its district; None when it has no such kecamatan."""
+        area = self.by_code.get(text.strip())
+        if area is not None:
+            return area.code if area.level == "kecamatan" and area.parent == district else None
         key = code_key(text)
         return self._kecamatan.get((district, _PREFIX.sub("", key))) or self._kecamatan.get((district, key))
 
     def has_kecamatan(self, district: str) -> bool:
         """Whether the reference knows this district's kecamatan at all."""
-        return any(parent == district for parent, _ in self._kecamatan)
+        return district in self._with_kecamatan
 
 
 def load_areas(path: Path) -> Areas:

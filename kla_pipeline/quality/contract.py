@@ -1,8 +1,8 @@
 """The language contracts are written in: one pandera DataFrameModel per record type, one function per column kind.
 
-A column function gives pandera what it can judge (null, range, pattern, code list) and keeps the rest as metadata: kind,
-labels, privacy class, severities. `@rule` adds a cross-column rule with its texts. Not here: evaluation (evaluate.py)
-and the normalisers that make values out of text (normalise.py).
+A column function gives pandera what it can judge (null, range, pattern, code list) and keeps the rest as metadata:
+kind, labels, privacy class, severities. `@rule` adds a cross-column rule with its texts. Not here: evaluation
+(evaluate.py) and the normalisers that make values out of text (normalise.py).
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from kla_pipeline.quality.catalogue import codes_of
 Severity = Literal["refuse", "reject", "warn"]
 Privacy = Literal["none", "general", "specific_child", "specific_health", "specific_crime"]
 
+# kinds whose cells may be unreadable; in the others an unknown word stays and the code list or pattern judges it
+TYPED_KINDS = ("text", "int", "decimal", "bool", "date", "timestamp", "nik")
+
 # pandas types of the kinds; annotations of contracts use these names
 Text = pd.StringDtype
 Int = pd.Int64Dtype
@@ -30,7 +33,7 @@ Timestamp = pa.DateTime
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What pandera does not hold about a column. `severities` maps a rule's ending (code, type, min …) to a severity."""
+    """What pandera does not hold about a column. `severities` maps a rule's ending (code, type …) to a severity."""
 
     kind: str
     label_id: str
@@ -40,6 +43,10 @@ class Column:
     code_list: str = ""
     within: str = ""
     severities: tuple[tuple[str, Severity], ...] = ()
+
+    def severity(self, ending: str) -> Severity:
+        """Severity of the column's rule with this ending; `reject` unless the column says otherwise."""
+        return dict(self.severities).get(ending, "reject")
 
 
 def _field(column: Column, required: bool, **checks: Any) -> Any:
@@ -58,8 +65,13 @@ def text(
     privacy: Privacy = "none",
     pattern_severity: Severity = "reject",
 ) -> Any:
-    """Free or formatted text; `pattern` is a full regular expression."""
-    column = Column("text", label_id, label_en, privacy, key, severities=(("pattern", pattern_severity),))
+    """Free or formatted text; `pattern` is a full regular expression.
+
+    A rounded number or an error message of a spreadsheet is no text: where one is needed the row is rejected.
+    """
+    type_severity: Severity = "reject" if required or key else "warn"
+    severities: tuple[tuple[str, Severity], ...] = (("pattern", pattern_severity), ("type", type_severity))
+    column = Column("text", label_id, label_en, privacy, key, severities=severities)
     return _field(column, required or key, str_matches=pattern)
 
 
@@ -118,7 +130,7 @@ def multi(name: str, label_id: str, label_en: str, *, required: bool = False) ->
 
 
 def nik(label_id: str, label_en: str, *, privacy: Privacy = "specific_child") -> Any:
-    """A national identity number. An unusable one is a warning: the row stays, its key is empty (domain rule on NIK)."""
+    """A national identity number. An unusable one is a warning: the row stays and its key is empty."""
     return _field(Column("nik", label_id, label_en, privacy, severities=(("type", "warn"),)), False)
 
 
@@ -218,7 +230,7 @@ class RecordType:
     @property
     def columns(self) -> dict[str, Column]:
         """Contract columns in their declared order."""
-        return {name: c.metadata["kla"] for name, c in self.model.to_schema().columns.items()}
+        return {name: (c.metadata or {})["kla"] for name, c in self.model.to_schema().columns.items()}
 
     @property
     def key(self) -> list[str]:
@@ -233,6 +245,12 @@ class RecordType:
 
 _declared: list[RuleText] = []
 registry: dict[str, RecordType] = {}
+
+
+def start_over() -> None:
+    """Forget all contracts, and the rules that a contract left behind whose import failed."""
+    registry.clear()
+    _declared.clear()
 
 
 def contract(

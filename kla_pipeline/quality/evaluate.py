@@ -2,14 +2,14 @@
 
 `schema.validate(lazy=True)` with `drop_invalid_rows` is not used for the split: it is slow on bad files, reports one
 record per column of a frame check and names no row for a check that raises. Calling the checks costs the same on a
-terrible file as on a good one and gives a row × rule matrix. The property test holds both to the same rows.
+terrible file as on a good one and gives a matrix of rows and rules. The property test holds both to the same rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,8 @@ ENDINGS = {
     "less_than": "max",
 }
 _CODE_KINDS = {"multi", "district", "kecamatan"}
-PREGNANCY_DAYS = 300
+# raw text of the cells of a row that could not be read as their kind
+UNREAD = "_unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +60,22 @@ def row_rules(record: RecordType) -> list[RowRule]:
     _refuse_unsupported(schema)
     runs: list[RowRule] = []
     for name, column in schema.columns.items():
-        meta: Column = column.metadata["kla"]
-        severities = dict(meta.severities)
+        meta: Column = (column.metadata or {})["kla"]
         if not column.nullable:
             runs.append(RowRule(f"{record.record}.{name}.required", "reject", "row", (name,), _is_null(name)))
-        for check in column.checks:
+        for check in column.checks or ():
             ending = "code" if meta.kind in _CODE_KINDS else ENDINGS[check.name]
             runs.append(
                 RowRule(
                     f"{record.record}.{name}.{ending}",
-                    severities.get(ending, "reject"),
+                    meta.severity(ending),
                     "row",
                     (name,),
                     _column_verdict(check, name),
                 )
             )
     texts = {text.id: text for text in record.rules}
-    for check in schema.checks:
+    for check in schema.checks or ():
         text = texts[check.name]
         runs.append(RowRule(f"{record.record}.{check.name}", text.severity, "row", text.columns, _frame_verdict(check)))
     return runs + _generic_rules(record)
@@ -110,15 +110,16 @@ def judge_delivery(record: RecordType, frame: pd.DataFrame) -> list[Outcome]:
     """Rules over all rows of a table: identical rows, one key with several contents, near duplicates.
 
     All copies of a conflicting key are rejected, also when one of them breaks another rule: which one is true would be
-    a guess. Rows without a complete key are left to the `required` rules.
+    a guess. Rows without a complete key are left to the `required` rules. A column `_unread` of `frame`, where there
+    is one, tells apart rows that look alike only because a cell could not be read.
     """
     columns = list(record.columns)
     key = record.key
-    body = frame[columns]
-    same = body.duplicated(keep="first").to_numpy()
-    complete = frame[key].notna().all(axis=1).to_numpy() if key else np.zeros(len(frame), bool)
-    distinct = body[complete & ~same]
-    conflicting_keys = distinct[distinct.duplicated(key, keep=False)][key].drop_duplicates()
+    body: pd.DataFrame = frame[[*columns, *(name for name in (UNREAD,) if name in frame.columns)]]
+    same = _repeats(body)
+    complete = ~_any_null(frame[key]) if key else np.zeros(len(frame), bool)
+    distinct: pd.DataFrame = body[complete & ~same]
+    conflicting_keys: pd.DataFrame = distinct[_repeats(distinct, key, keep=False)][key]
     conflict = _is_member(frame[key], conflicting_keys) & complete & ~same
     outcomes = [
         Outcome(f"{record.record}.duplicate_of_row", "reject", "delivery", tuple(key), same),
@@ -126,15 +127,24 @@ def judge_delivery(record: RecordType, frame: pd.DataFrame) -> list[Outcome]:
     ]
     if record.warn_near_duplicates:
         rest = [name for name in columns if name not in key]
-        near = body.duplicated(rest, keep="first").to_numpy() & ~same
+        near = _repeats(body, rest) & ~same
         outcomes.append(Outcome(f"{record.record}.possible_duplicate", "warn", "delivery", tuple(rest), near))
     return outcomes
+
+
+def _repeats(frame: pd.DataFrame, by: list[str] | None = None, keep: Literal["first", False] = "first") -> np.ndarray:
+    """Rows that repeat an earlier one (`first`) or any other one (`False`) in the columns `by`."""
+    return np.asarray(frame.duplicated(by, keep=keep), dtype=bool)
+
+
+def _any_null(frame: pd.DataFrame) -> np.ndarray:
+    return np.logical_or.reduce(np.asarray(frame.isna(), dtype=bool), axis=1)
 
 
 def _is_member(rows: pd.DataFrame, members: pd.DataFrame) -> np.ndarray:
     if members.empty:
         return np.zeros(len(rows), bool)
-    return pd.MultiIndex.from_frame(rows).isin(pd.MultiIndex.from_frame(members))
+    return pd.MultiIndex.from_frame(rows).isin(pd.MultiIndex.from_frame(members.drop_duplicates()))
 
 
 def _refuse_unsupported(schema: Any) -> None:
@@ -195,20 +205,22 @@ def _future(dates: tuple[str, ...]) -> Callable[[pd.DataFrame], np.ndarray]:
     return verdict
 
 
+def _nik_part(frame: pd.DataFrame, start: int) -> np.ndarray:
+    """Two digits of the NIK as numbers, NaN where there is no NIK."""
+    digits = frame["nik"].str.slice(start, start + 2)
+    return pd.to_numeric(digits, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)  # type: ignore[union-attr]
+
+
 def _nik_birth_mismatch(frame: pd.DataFrame) -> np.ndarray:
-    digits = frame["nik"].str.slice(6, 12)
+    day, month, year = (_nik_part(frame, start) for start in (6, 8, 10))
     born = frame["birth_date"]
-    girl_days = (pd.to_numeric(digits.str.slice(0, 2), errors="coerce") - 1) % 40 + 1
-    same = (
-        (girl_days == born.dt.day)
-        & (pd.to_numeric(digits.str.slice(2, 4), errors="coerce") == born.dt.month)
-        & (pd.to_numeric(digits.str.slice(4, 6), errors="coerce") == born.dt.year % 100)
-    )
+    same = ((day - 1) % 40 + 1 == born.dt.day) & (month == born.dt.month) & (year == born.dt.year % 100)
     comparable = frame["nik"].notna() & born.notna()
-    return (comparable & ~same.fillna(False)).to_numpy(dtype=bool)
+    return comparable.to_numpy(dtype=bool) & ~same.to_numpy(dtype=bool)
 
 
 def _nik_sex_mismatch(frame: pd.DataFrame) -> np.ndarray:
-    is_girl = pd.to_numeric(frame["nik"].str.slice(6, 8), errors="coerce") > 40
+    is_girl = _nik_part(frame, 6) > 40
     comparable = frame["nik"].notna() & frame["sex"].isin(["L", "P"])
-    return (comparable & (is_girl != (frame["sex"] == "P"))).fillna(False).to_numpy(dtype=bool)
+    says_girl = (frame["sex"] == "P").fillna(False).to_numpy(dtype=bool)
+    return comparable.to_numpy(dtype=bool) & (is_girl != says_girl)

@@ -2,11 +2,13 @@
 
 A normaliser repairs spelling (blanks, apostrophes, the order of day and month by Indonesian habit), never meaning. What
 it cannot read stays text in code columns, so that the contract's code list rejects it, and becomes null plus a `type`
-problem in typed columns. Work is done once per distinct text, because columns repeat themselves.
+problem in typed columns. Text itself is unreadable only where a spreadsheet put its own message or a rounded number.
+Work is done once per distinct text, because columns repeat themselves.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,12 +19,22 @@ import pandas as pd
 from kla_pipeline.intake.dates import parse_date, parse_timestamp
 from kla_pipeline.quality.codes import Areas, CodeList, code_key
 
-EMPTY = {"", "-", "--", "–", "—"}
+EMPTY = {"", "-", "--", "\u2013", "\u2014"}
 _UNKNOWN_PLACE = {"tidak diketahui", "tdk diketahui", "tidak tahu"}
 _OUTSIDE = {"luar kota", "luar kota serang", "luar daerah", "luar wilayah"}
 _BLANKS = re.compile(r"\s+")
+# no-break blank, soft hyphen, zero-width marks and the byte order mark come with copied text
+_INVISIBLE = {0xA0: " ", 0xAD: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None, 0: None}
 _NUMBER = re.compile(r"[+-]?(\d+)(\.\d+)?([eE][+-]?\d+)?")
-_GROUPED_POINT = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
+_GROUPED_POINT = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
+_GROUPED_BLANK = re.compile(r"[+-]?[1-9]\d{0,2}( \d{3})+([.,]\d+)?")
+# 3,67304E+15: a long number shown short; the digits are gone. #N/A, ####: a formula's or a column's complaint
+_SPREADSHEET_DAMAGE = re.compile(
+    r"\d([.,]\d+)?E\+\d{1,3}|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#{2,}", re.IGNORECASE
+)
+_LOOKS_LIKE_CODE = re.compile(r"\d{2}(\.\d{2,4})*")
+# beyond this a spreadsheet has rounded, and so would a float
+_EXACT_LIMIT = 10**15
 _NIK_DAMAGE = re.compile(r"(\d)\1{15}")
 YES = {"ya", "y", "yes", "true", "1", "benar", "ada"}
 NO = {"tidak", "t", "no", "n", "false", "0", "salah", "tdk", "tidak ada"}
@@ -40,6 +52,8 @@ DTYPES = {
     "date": "datetime64[us]",
     "timestamp": "datetime64[us]",
 }
+# most cells are tidy, and looking costs less than rewriting
+_UNTIDY = re.compile(r"^[\s'`\u2019]|\s$|\s\s|[^\S ]|[\x00\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +75,45 @@ class Typed:
 
 def clean(text: str) -> str:
     """Blanks and line breaks to one blank, quotes that spreadsheets put before numbers removed."""
-    return _BLANKS.sub(" ", text.replace("\u00a0", " ")).strip().lstrip("'`\u2019").strip()
+    if not _UNTIDY.search(text):
+        return text
+    return _BLANKS.sub(" ", text.translate(_INVISIBLE)).strip().lstrip("'`\u2019").strip()
+
+
+def to_text(text: str) -> str:
+    """Text as written, unless a spreadsheet replaced it by a rounded number or an error message."""
+    if _SPREADSHEET_DAMAGE.fullmatch(text):
+        raise ValueError("damaged by a spreadsheet")
+    return text
 
 
 def to_int(text: str, decimal_comma: bool) -> int:
-    """A whole number; `2014.0` is one, `2014.5` is not."""
+    """A whole number below 10^15; `2014.0` is one, `2014.5` is not, nor is a rounded one (`3.7E+11`)."""
+    if "e" in text.lower():
+        raise ValueError("rounded")
     number = to_decimal(text, decimal_comma)
-    if number != int(number):
+    if number != int(number) or abs(number) >= _EXACT_LIMIT:
         raise ValueError("not whole")
     return int(number)
 
 
 def to_decimal(text: str, decimal_comma: bool) -> float:
-    """A number. A blank between groups of three is accepted.
+    """A finite number. A blank between groups of three is accepted.
 
-    With `decimal_comma` a point groups thousands where it can (`1.234`); where it cannot (`0.5`, a numeric cell of a
-    workbook) it is the decimal point.
+    With `decimal_comma` a point groups thousands where it can (`1.234`); where it cannot (`0.5`, `0.125`, numeric cells
+    of a workbook) it is the decimal point.
     """
-    plain = text.replace(" ", "") if re.fullmatch(r"[+-]?\d{1,3}( \d{3})+", text) else text
+    plain = text.replace(" ", "") if _GROUPED_BLANK.fullmatch(text) else text
     if decimal_comma:
         if _GROUPED_POINT.fullmatch(plain):
             plain = plain.replace(".", "")
         plain = plain.replace(",", ".")
     if not _NUMBER.fullmatch(plain):
         raise ValueError("not a number")
-    return float(plain)
+    number = float(plain)
+    if not math.isfinite(number):
+        raise ValueError("not a number")
+    return number
 
 
 def to_bool(text: str) -> bool:
@@ -107,7 +135,7 @@ def to_nik(text: str) -> str:
     digits = text.replace(" ", "").replace(".", "")
     if len(digits) != 16 or not digits.isascii() or not digits.isdigit() or _NIK_DAMAGE.fullmatch(digits):
         raise ValueError("not a NIK")
-    if digits.endswith("0000") or digits.endswith("000000"):
+    if digits.endswith("0000"):
         raise ValueError("placeholder")
     day, month = int(digits[6:8]) % 40, int(digits[8:10])
     # the century is unknown: 29 February passes when either century has it
@@ -133,21 +161,41 @@ def to_code(text: str, code_list: CodeList) -> str:
 
 
 def to_multi(text: str, code_list: CodeList) -> str:
-    """Canonical codes, sorted, joined by `|`; separators are comma, semicolon, slash, bar, plus and, if need be, "dan"."""
-    parts = [part.strip() for part in re.split(r"[,;/|+\n]", text) if part.strip()]
-    if len(parts) == 1 and code_key(text) not in code_list.lookup:
-        parts = [part.strip() for part in re.split(r"\bdan\b|&", text) if part.strip()]
-    return "|".join(sorted({to_code(part, code_list) for part in parts}))
+    """Canonical codes, sorted, joined by `|`.
+
+    Separators are comma, semicolon, slash, bar, plus and line break; in a part that is no spelling also "dan" and `&`,
+    then blanks, when every word stands for a code. What remains unknown stays as it is for the contract to reject.
+    """
+    parts = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+    codes = {to_code(piece, code_list) for part in parts for piece in _pieces(part, code_list)}
+    return "|".join(sorted(codes)) or text
+
+
+_SEPARATORS = re.compile(r"[,;/|+\n]")
+_AND = re.compile(r"\bdan\b|&", re.IGNORECASE)
+
+
+def _pieces(part: str, code_list: CodeList) -> list[str]:
+    if code_key(part) in code_list.lookup:
+        return [part]
+    pieces = [piece.strip() for piece in _AND.split(part) if piece.strip()]
+    words = [word for piece in pieces for word in ([piece] if code_key(piece) in code_list.lookup else piece.split())]
+    return words if all(code_key(word) in code_list.lookup for word in words) else pieces
 
 
 def to_district(text: str, areas: Areas) -> str | None:
-    """Kemendagri code of a city or regency, `outside`, or null for "unknown"; an unresolved name comes back unchanged."""
+    """Kemendagri code of a city or regency, `outside`, or null for "unknown"; an unresolved name stays as it is."""
     key = code_key(text)
     if key in _UNKNOWN_PLACE:
         return None
     if key in _OUTSIDE:
         return "outside"
-    return areas.district(text) or text
+    return areas.district(text) or _unresolved(text)
+
+
+def _unresolved(text: str) -> str:
+    """A place that is not known, as text the contract rejects: a code that nobody bears must not look like one."""
+    return f"{text} ?" if _LOOKS_LIKE_CODE.fullmatch(text) else text
 
 
 def _each(texts: pd.Series, dtype: str, function: Callable[[str], object]) -> Typed:
@@ -174,7 +222,7 @@ def normalise(texts: pd.Series, kind: str, code_list: str, context: Context) -> 
     comma = context.decimal_comma
     dtype = DTYPES[kind]
     simple: dict[str, Callable[[str], object]] = {
-        "text": str,
+        "text": to_text,
         "int": lambda t: to_int(t, comma),
         "decimal": lambda t: to_decimal(t, comma),
         "bool": to_bool,
@@ -189,17 +237,20 @@ def normalise(texts: pd.Series, kind: str, code_list: str, context: Context) -> 
 
 
 def normalise_kecamatan(texts: pd.Series, districts: pd.Series, areas: Areas) -> Typed:
-    """Kecamatan names within their row's district. Null outside of the districts whose kecamatan the reference knows."""
-    pairs = pd.DataFrame({"text": texts.map(clean), "district": districts.astype("object")})
-    resolved: dict[tuple[str, str], str | None] = {}
+    """Kecamatan by code or name within their row's district; null where the reference knows no kecamatan of it."""
+    resolved: dict[tuple[object, str], str | None] = {}
     values: list[str | None] = []
-    for text, area in zip(pairs["text"], pairs["district"], strict=True):
-        known = isinstance(area, str) and areas.has_kecamatan(area)
-        if text in EMPTY or code_key(text) in _UNKNOWN_PLACE or not known:
-            values.append(None)
-            continue
-        pair = (area, text)
+    for pair in zip(districts.astype("object"), texts, strict=True):
         if pair not in resolved:
-            resolved[pair] = areas.kecamatan(area, text) or text
+            resolved[pair] = _kecamatan(*pair, areas)
         values.append(resolved[pair])
     return Typed(pd.Series(values, index=texts.index, dtype="string"), np.zeros(len(texts), bool))
+
+
+def _kecamatan(district: object, raw: str, areas: Areas) -> str | None:
+    text = clean(raw)
+    if not isinstance(district, str) or not areas.has_kecamatan(district):
+        return None
+    if text in EMPTY or code_key(text) in _UNKNOWN_PLACE:
+        return None
+    return areas.kecamatan(district, text) or _unresolved(text)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from kla_pipeline.intake.dates import month_of, parse_date
+from kla_pipeline.intake.dates import FIRST_YEAR, month_of, parse_date
 from kla_pipeline.intake.layouts import Layout, Pattern
 from kla_pipeline.intake.tables import Table
 
@@ -59,8 +59,9 @@ def _period(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str) -
             start, end = _span(period.covers, period.since, found)
             return start, end, pattern.source
     column = period.fallback_column
-    if column and frame[column].notna().any():
-        last = frame[column].max()
+    known = frame[column].dropna() if column else frame.iloc[:, 0][:0]
+    if len(known):
+        last = known.max()
         start, end = _span(period.covers, period.since, last.date())
         return start, end, "last_row"
     return None, None, "unknown"
@@ -81,11 +82,13 @@ def _span(covers: str, since: str, found: date) -> tuple[date, date]:
 def _from_column(frame: pd.DataFrame, column: str) -> date | None:
     """The one year that a year column holds; several years mean that the column does not tell the period."""
     years = frame[column].dropna().unique()
-    return date(int(years[0]), 1, 1) if len(years) == 1 else None
+    if len(years) != 1 or not FIRST_YEAR <= int(years[0]) <= date.max.year:
+        return None
+    return date(int(years[0]), 1, 1)
 
 
 def _search(pattern: Pattern, table: Table, file_name: str) -> re.Match[str] | None:
-    texts = [file_name] if pattern.source == "file_name" else table.titles
+    texts = [file_name] if pattern.source == "file_name" else [*table.titles, *table.title_lines]
     for text in texts:
         match = re.search(pattern.pattern, text, re.IGNORECASE)
         if match:
@@ -104,7 +107,7 @@ def _date(match: re.Match[str]) -> date | None:
         if "month" in groups:
             return month_of(groups)
         return date(int(groups["year"]), 1, 1)
-    except ValueError:
+    except (ValueError, TypeError):  # not a date; or an optional group that found nothing
         return None
 
 

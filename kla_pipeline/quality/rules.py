@@ -5,7 +5,7 @@ The list is generated from the contracts, so a rule cannot run without a text no
 
 from __future__ import annotations
 
-from kla_pipeline.quality.contract import RecordType, RuleText
+from kla_pipeline.quality.contract import TYPED_KINDS, RecordType, RuleText
 from kla_pipeline.quality.evaluate import row_rules
 
 # ending → (dimension, what id, what en, mend id, mend en); {id} and {en} are the column's labels
@@ -21,8 +21,8 @@ _GENERIC = {
         "validity",
         "“{id}” tidak terbaca sebagai nilai jenisnya.",
         "“{en}” cannot be read as a value of its kind.",
-        "Tulis ulang “{id}” (tanggal: 31/12/2025; angka tanpa huruf; NIK 16 angka sebagai teks).",
-        "Write “{en}” again (dates: 31/12/2025; numbers without letters; NIK of 16 digits as text).",
+        "Tulis ulang “{id}” (tanggal: 31/12/2025; angka tanpa huruf; NIK dan nomor panjang sebagai teks).",
+        "Write “{en}” again (dates: 31/12/2025; numbers without letters; NIK and long numbers as text).",
     ),
     "code": (
         "validity",
@@ -51,6 +51,13 @@ _GENERIC = {
         "“{en}” is above what is possible.",
         "Periksa nilai “{id}”.",
         "Check the value of “{en}”.",
+    ),
+    "uneven_row": (
+        "validity",
+        "Baris berisi lebih banyak sel daripada kepala tabel, atau tanda kutipnya tidak berpasangan.",
+        "The row has more cells than the header, or its quotation marks do not pair.",
+        "Periksa pemisah dan tanda kutip di dalam teks baris ini.",
+        "Check separators and quotation marks inside the texts of this row.",
     ),
     "future_date": (
         "consistency",
@@ -102,10 +109,12 @@ def describe(record: RecordType) -> list[RuleText]:
     """All rules of a contract, ids with the record's name in front, in the order they run; history rules last."""
     written = {text.id: text for text in record.rules}
     texts: list[RuleText] = []
+    texts.append(_generic(record, f"{record.record}.uneven_row", "uneven_row", "warn", "row", ()))
     for name, column in record.columns.items():
-        if column.kind in ("int", "decimal", "bool", "date", "timestamp", "nik"):
-            severity = dict(column.severities).get("type", "reject")
-            texts.append(_generic(record, f"{record.record}.{name}.type", "type", severity, "row", (name,)))
+        if column.kind in TYPED_KINDS:
+            texts.append(
+                _generic(record, f"{record.record}.{name}.type", "type", column.severity("type"), "row", (name,))
+            )
     for run in row_rules(record):
         own = written.get(run.rule.removeprefix(f"{record.record}."))
         if own:

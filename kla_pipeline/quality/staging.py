@@ -6,9 +6,10 @@ touches no ledger and no warehouse, so `kla check` and the nightly load judge al
 
 from __future__ import annotations
 
-import hashlib
+import gc
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,8 +24,9 @@ from kla_pipeline.intake.tables import Found, Table, find_tables
 from kla_pipeline.quality import periods
 from kla_pipeline.quality.catalogue import Catalogue
 from kla_pipeline.quality.contract import RecordType
-from kla_pipeline.quality.evaluate import Outcome, RowRule, judge_delivery, judge_rows, row_rules
-from kla_pipeline.quality.normalise import Context, Typed, normalise, normalise_kecamatan
+from kla_pipeline.quality.evaluate import UNREAD, Outcome, RowRule, judge_delivery, judge_rows, row_rules
+from kla_pipeline.quality.normalise import Context
+from kla_pipeline.quality.typed import Delivery, typed_frame
 
 CHUNK_ROWS = 200_000
 SYNTHETIC_MARK = "sintetis"
@@ -51,6 +53,7 @@ class StagedTable:
     header: list[str]
     header_row: int
     sheet_rows: int
+    hidden: bool = False
     unknown: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
@@ -96,22 +99,47 @@ def stage_file(
 ) -> StagedDelivery:
     """Judge one file. Never raises DeliveryRefused: a refusal is a result."""
     staged = StagedDelivery(agency)
+    with _without_collector():
+        _stage(staged, path, catalogue, Delivery(catalogue, original_name, received_on, delivery_id))
+    return staged
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No cycles are made here, but a million rows are walked again and again by Python's search for them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _stage(staged: StagedDelivery, path: Path, catalogue: Catalogue, delivery: Delivery) -> None:
     try:
         contracts = catalogue.contracts()
         found = find_tables(
-            read_sheets(path), catalogue.agency(agency).layouts, lambda layout: contracts[layout.record].required
+            read_sheets(path), catalogue.agency(staged.agency).layouts, lambda layout: contracts[layout.record].required
         )
-        staged.data_kind = _data_kind(found, original_name)
+        judged = [_judge_table(table, contracts[table.match.layout.record], delivery) for table in found.tables]
+        _judge_together(judged)
+        staged.tables = [_staged_table(number, item) for number, item in enumerate(judged, 1)]
+        staged.data_kind = _data_kind(found, delivery.original_name)
         staged.other_sheets = [(sheet.number, sheet.name, len(rows)) for sheet, rows in found.other]
-        for number, table in enumerate(found.tables, 1):
-            record = contracts[table.match.layout.record]
-            staged.tables.append(
-                _stage_table(number, table, record, catalogue, original_name, received_on, delivery_id)
-            )
     except DeliveryRefused as exc:
-        staged.tables = []
         staged.refusal = exc
-    return staged
+
+
+@dataclass(slots=True)
+class _Judged:
+    """A table on its way: all its rows, typed, and the verdicts so far."""
+
+    table: Table
+    record: RecordType
+    frame: pd.DataFrame
+    period: periods.Coverage
+    outcomes: list[Outcome]
 
 
 def _count(kinds: Iterable[str]) -> dict[str, int]:
@@ -126,37 +154,50 @@ def _data_kind(found: Found, original_name: str) -> str:
     return "neutral" if all(table.match.layout.neutral for table in found.tables) else "real"
 
 
-def _stage_table(
-    number: int,
-    table: Table,
-    record: RecordType,
-    catalogue: Catalogue,
-    original_name: str,
-    received_on: date,
-    delivery_id: str,
-) -> StagedTable:
+def _judge_table(table: Table, record: RecordType, delivery: Delivery) -> _Judged:
+    """Typed rows and the verdicts of scope row, chunk by chunk."""
     layout = table.match.layout
-    context = Context(dict(catalogue.code_lists), catalogue.areas, layout.decimal_comma)
+    context = Context(dict(delivery.catalogue.code_lists), delivery.catalogue.areas, layout.decimal_comma)
     runs = row_rules(record)
-    frames, row_outcomes = [], []
+    frames, outcomes = [], []
     for start in range(0, max(len(table.rows), 1), CHUNK_ROWS):
-        frame, type_outcomes = _typed_frame(table, record, context, start, received_on, delivery_id)
-        row_outcomes.append(_judge(record, frame, runs, type_outcomes))
+        rows = table.rows[start : start + CHUNK_ROWS]
+        frame, type_outcomes = typed_frame(table, record, context, rows, delivery)
+        outcomes.append(_judge(record, frame, runs, type_outcomes))
         frames.append(frame)
     whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    outcomes = _join(row_outcomes) + judge_delivery(record, whole)
-    accepted, rejected = _split(whole, outcomes, table)
-    match = table.match
+    period = periods.coverage(layout, table, whole, delivery.original_name)
+    return _Judged(table, record, whole, period, _join(outcomes))
+
+
+def _judge_together(judged: Sequence[_Judged]) -> None:
+    """Add the verdicts of scope delivery. A register that fills several sheets of one period has its keys once."""
+    groups: dict[tuple[str, object, object], list[_Judged]] = {}
+    for item in judged:
+        groups.setdefault((item.record.record, item.period.start, item.period.end), []).append(item)
+    for group in groups.values():
+        whole = pd.concat([item.frame for item in group], ignore_index=True) if len(group) > 1 else group[0].frame
+        outcomes = judge_delivery(group[0].record, whole)
+        end = 0
+        for item in group:
+            start, end = end, end + len(item.frame)
+            item.outcomes += [replace(outcome, failed=outcome.failed[start:end]) for outcome in outcomes]
+
+
+def _staged_table(number: int, judged: _Judged) -> StagedTable:
+    table, match = judged.table, judged.table.match
+    accepted, rejected = _split(judged.frame, judged.outcomes, table)
     return StagedTable(
         number=number,
         sheet_number=table.sheet.number,
         sheet_name=table.sheet.name,
-        layout=layout,
-        period=periods.coverage(layout, table, whole, original_name),
+        hidden=table.sheet.hidden,
+        layout=match.layout,
+        period=judged.period,
         accepted=accepted,
         rejected=rejected,
-        outcomes=_matrix(whole, outcomes),
-        rules=outcomes,
+        outcomes=_matrix(judged.frame, judged.outcomes),
+        rules=judged.outcomes,
         set_aside=[(item.row, item.kind, item.cells) for item in table.set_aside],
         header=list(match.header),
         header_row=match.header_row,
@@ -167,57 +208,15 @@ def _stage_table(
     )
 
 
-def _typed_frame(
-    table: Table, record: RecordType, context: Context, start: int, received_on: date, delivery_id: str
-) -> tuple[pd.DataFrame, list[Outcome]]:
-    """Typed columns of one chunk and the `type` verdicts of its normalisers."""
-    rows = table.rows[start : start + CHUNK_ROWS]
-    numbers = [number for number, _ in rows]
-    data: dict[str, object] = {
-        "_sheet": np.full(len(rows), table.sheet.number, dtype="int32"),
-        "_row": np.array(numbers, dtype="int32"),
-        "row_id": pd.Series(
-            [f"{delivery_id[:16]}/{table.sheet.number}/{number}" for number in numbers], dtype="string"
-        ),
-        "_hash": pd.Series([_row_hash(cells) for _, cells in rows], dtype="string"),
-    }
-    outcomes = []
-    for name, column in record.columns.items():
-        position = table.match.positions.get(name, -1)
-        texts = pd.Series([cells[position] if 0 <= position < len(cells) else "" for _, cells in rows], dtype="object")
-        if column.kind == "kecamatan":
-            typed = normalise_kecamatan(texts, data[column.within], context.areas)  # type: ignore[arg-type]
-        else:
-            typed = normalise(texts, column.kind, column.code_list, context)
-        data[name] = typed.values
-        outcomes += _type_outcome(record, name, typed)
-    frame = pd.DataFrame(data)
-    frame["_received_on"] = pd.Series([received_on] * len(rows), dtype="datetime64[us]")
-    return frame, outcomes
-
-
 def _judge(record: RecordType, frame: pd.DataFrame, runs: list[RowRule], type_outcomes: list[Outcome]) -> list[Outcome]:
-    """Row rules with the `type` verdicts in front. A cell that cannot be read is not also an empty one."""
-    unreadable = {outcome.columns[0]: outcome.failed for outcome in type_outcomes}
+    """Row rules with the verdicts of reading in front. A cell that cannot be read is not also an empty one."""
+    unreadable = {outcome.columns[0]: outcome.failed for outcome in type_outcomes if outcome.columns}
     outcomes = []
     for outcome in judge_rows(record, frame, runs):
         column = outcome.columns[0] if outcome.rule.endswith(".required") else ""
         failed = outcome.failed & ~unreadable[column] if column in unreadable else outcome.failed
         outcomes.append(replace(outcome, failed=failed))
     return type_outcomes + outcomes
-
-
-def _type_outcome(record: RecordType, name: str, typed: Typed) -> list[Outcome]:
-    column = record.columns[name]
-    if column.kind in ("text", "code", "multi", "district", "kecamatan"):
-        return []
-    severity = dict(column.severities).get("type", "reject")
-    return [Outcome(f"{record.record}.{name}.type", severity, "row", (name,), typed.unreadable)]
-
-
-def _row_hash(cells: list[str]) -> str:
-    """Hash of the raw cells of a row: a decision names the row it saw by it."""
-    return hashlib.blake2b("\x1f".join(cells).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _join(chunks: list[list[Outcome]]) -> list[Outcome]:
@@ -236,19 +235,30 @@ def _split(frame: pd.DataFrame, outcomes: list[Outcome], table: Table) -> tuple[
             bad |= outcome.failed
     flags = _lists(len(frame), [o for o in outcomes if o.severity == "warn"])
     reasons = _lists(len(frame), [o for o in outcomes if o.severity != "warn"])
-    body = frame.drop(columns=["_received_on"])
+    body = frame.drop(columns=["_received_on", UNREAD])
     body.insert(4, "_flags", pd.Series(flags, index=body.index, dtype="object"))
-    accepted = body[~bad].reset_index(drop=True)
-    rejected = body[bad].copy()
-    rejected["_reasons"] = pd.Series(reasons, index=body.index, dtype="object")[bad]
-    header = [cell.strip() or f"#{n}" for n, cell in enumerate(table.match.header, 1)]
-    rejected["_raw"] = [_raw(header, table.rows[position][1]) for position in np.flatnonzero(bad)]
-    return accepted, rejected.reset_index(drop=True)
+    positions = np.flatnonzero(bad)
+    accepted = body.iloc[np.flatnonzero(~bad)].reset_index(drop=True)
+    rejected = body.iloc[positions].reset_index(drop=True)
+    names = _header_names(table.match.header)
+    rejected["_reasons"] = pd.Series([reasons[position] for position in positions], dtype="object")
+    rejected["_raw"] = pd.Series([_raw(names, table.rows[position][1]) for position in positions], dtype="object")
+    return accepted, rejected
 
 
-def _raw(header: list[str], cells: list[str]) -> dict[str, str]:
-    names = header + [f"#{n}" for n in range(len(header) + 1, len(cells) + 1)]
-    return dict(zip(names, cells, strict=False))
+def _header_names(header: Sequence[str]) -> list[str]:
+    """Names under which a row's raw cells are kept: a nameless column is `#n`, a repeated name `name #n`."""
+    names: list[str] = []
+    for number, cell in enumerate(header, 1):
+        name = cell.strip() or f"#{number}"
+        names.append(name if name not in names else f"{name} #{number}")
+    return names
+
+
+def _raw(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """All cells of a row by header; those beyond the header by number."""
+    beyond = [f"#{n}" for n in range(len(names) + 1, len(cells) + 1)]
+    return dict(zip([*names, *beyond], cells, strict=False))
 
 
 def _lists(length: int, outcomes: list[Outcome]) -> list[list[str]]:

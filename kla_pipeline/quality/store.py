@@ -1,7 +1,7 @@
-"""Staged deliveries on disk: Parquet per table and a manifest, written whole or not at all, and found again by cache key.
+"""Staged deliveries on disk: Parquet per table and a manifest, written whole or not at all, and found by cache key.
 
-Layout: `<delivery>/manifest.json` and per table `<n>-<record>/{accepted,rejected,outcomes}.parquet`, `set_aside.parquet`.
-All of it is restricted (identities); all of it can be deleted and comes back from archive and ledger.
+Layout: `<delivery>/manifest.json` and per table `<n>-<record>/{accepted,rejected,outcomes,set_aside}.parquet`. All of
+it is restricted (identities); all of it can be deleted and comes back from archive and ledger.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kla_pipeline.quality.catalogue import Catalogue, fingerprint
 PACKAGE = Path(kla_pipeline.__file__).parent
 # parts of the package that decide how a row is read and judged
 _JUDGING_CODE = ("intake/sniff.py", "intake/readers.py", "intake/workbook.py", "intake/layouts.py", "intake/dates.py")
-_JUDGING_CODE += ("intake/records.py", "intake/tables.py", "quality")
+_JUDGING_CODE += ("intake/records.py", "intake/rows.py", "intake/tables.py", "quality")
 _JUDGING_DECLARATIONS = ("agency.yaml", "layouts", "codes", "contracts.py", "regions.csv")
 
 
@@ -156,6 +156,7 @@ def _table_content(table: Any) -> dict[str, Any]:
         "record": table.record,
         "mode": table.layout.mode,
         "scope": list(table.layout.scope),
+        "hidden": table.hidden,
         "header_row": table.header_row,
         "sheet_rows": table.sheet_rows,
         "above": table.above_counts(),

@@ -78,6 +78,11 @@ def open_new(path: Path, memory_limit: str, schemas: tuple[str, ...] = SCHEMAS) 
         connection.execute("USE memory")
         connection.execute("CHECKPOINT store")
         connection.execute("DETACH store")
+    except BaseException:
+        connection.close()
+        for leftover in (path, path.with_name(path.name + ".wal")):  # a full disk gets its space back
+            leftover.unlink(missing_ok=True)
+        raise
     finally:
         connection.close()
 

@@ -3,7 +3,8 @@
 Latest wins, history stays: deliveries of one agency and record type replace each other in the order (day delivered,
 time received, hash). An increment replaces the keys it carries; a snapshot also withdraws the keys of its scope that it
 no longer has; a key that is present but rejected keeps its last accepted version; a snapshot that would withdraw over a
-fifth of the keys in force is held for a decision.
+fifth of the keys in force is held for a decision. A key on two sheets of one file is judged here, by the rules that
+staging applies within a sheet.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def load_record(
             "models/incoming.sql.j2",
             view=f"incoming_{view}",
             columns=_PROVENANCE + extra + columns,
+            content=list(record.columns),
             key=record.key,
             scope=list(scope),
             files=[quote(str(file.folder / f"{view}.parquet")) for file in files],

@@ -1,4 +1,4 @@
-"""K5-30: the checklist of the child-sensitive disaster mechanism (domain.md 5, 8.1)."""
+"""K5-30: the checklist of the child-sensitive disaster mechanism."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which cells the public sees: k = 5, rates from N = 10, complements and variants included (domain.md 10)."""
+"""Which cells the public sees: k = 5, rates from N = 10, complements and variants included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inhibiting factors and context figures (domain.md 8.1, 9)."""
+"""Inhibiting factors and context figures."""
 
 from __future__ import annotations
 

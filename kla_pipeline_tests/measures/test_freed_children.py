@@ -1,4 +1,4 @@
-"""K5-31: children freed from the worst forms of labour (domain.md 4, 8, 8.1)."""
+"""K5-31: children freed from the worst forms of labour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""K5-29: cases of child offenders closed with a restorative outcome (domain.md 3, 8, 8.1)."""
+"""K5-29: cases of child offenders closed with a restorative outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""K5-28: children who need special protection and receive services, from staged rows to cells (domain.md 8, 8.1)."""
+"""K5-28: children who need special protection and receive services, from staged rows to cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The status of a cell: what was delivered, what is missing, what is still running (domain.md 8.1)."""
+"""The status of a cell: what was delivered, what is missing, what is still running."""
 
 from __future__ import annotations
 

@@ -78,6 +78,7 @@ class DisasterEvent(Contract):
         ),
         mend=("Periksa tanggal kejadian di sumber.", "Check the date of the event at the source."),
     )
+    @staticmethod
     def year_mismatch(frame: pd.DataFrame) -> pd.Series:
         """The export repeats the date in columns of its own; the date decides."""
         same_year = frame["year"].isna() | (frame["event_at"].dt.year == frame["year"])
@@ -94,6 +95,7 @@ class DisasterEvent(Contract):
         ),
         mend=("Periksa kode wilayah.", "Check the area codes."),
     )
+    @staticmethod
     def province_mismatch(frame: pd.DataFrame) -> pd.Series:
         """A district code starts with its province's code (Kemendagri numbering)."""
         return frame["province_code"].isna() | (frame["district_code"].str.slice(0, 2) == frame["province_code"])
@@ -125,6 +127,7 @@ class MechanismCheck(Contract):
         mend=("Isi kolom alasan.", "Fill in the reason."),
         dimension="completeness",
     )
+    @staticmethod
     def not_applicable_without_reason(frame: pd.DataFrame) -> pd.Series:
         """An item leaves the indicator only with a stated reason."""
         return (frame["verdict"] != "not_applicable") | frame["reason"].notna()

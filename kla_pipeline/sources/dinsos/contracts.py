@@ -63,6 +63,7 @@ class Ppks(Contract):
         mend=("Periksa tanggal lahir atau ubah kategori.", "Check the birth date or change the category."),
         source="UU 35/2014: a child is under 18",
     )
+    @staticmethod
     def over_age_child_category(frame: pd.DataFrame) -> pd.Series:
         """Kept and flagged: the person is in no child figure because age decides there."""
         age = _full_years(frame["birth_date"], frame["report_date"])
@@ -74,6 +75,7 @@ class Ppks(Contract):
         what=("Tanggal selesai sebelum tanggal laporan.", "Closed before it was reported."),
         mend=("Periksa tanggal selesai.", "Check the date of closing."),
     )
+    @staticmethod
     def closed_before_report(frame: pd.DataFrame) -> pd.Series:
         """Closing cannot precede the report."""
         both = frame["closed_date"].notna() & frame["report_date"].notna()
@@ -139,6 +141,7 @@ class ChildLabour(Contract):
         what=("Tanggal lahir sesudah teridentifikasi.", "The child was born after being identified."),
         mend=("Periksa kedua tanggal.", "Check both dates."),
     )
+    @staticmethod
     def birth_after_event(frame: pd.DataFrame) -> pd.Series:
         """A working child is born."""
         both = frame["birth_date"].notna() & frame["identified_date"].notna()
@@ -150,6 +153,7 @@ class ChildLabour(Contract):
         what=("Penarikan sebelum teridentifikasi.", "Withdrawn before being identified."),
         mend=("Periksa kedua tanggal.", "Check both dates."),
     )
+    @staticmethod
     def withdrawn_before_identified(frame: pd.DataFrame) -> pd.Series:
         """Withdrawal follows identification."""
         both = frame["withdrawn_date"].notna() & frame["identified_date"].notna()
@@ -162,6 +166,7 @@ class ChildLabour(Contract):
         mend=("Isi tanggal penarikan.", "Fill in the date of withdrawal."),
         dimension="completeness",
     )
+    @staticmethod
     def placed_without_withdrawal(frame: pd.DataFrame) -> pd.Series:
         """Freed means withdrawn and placed, so a placement needs its withdrawal."""
         return frame["placed_date"].isna() | frame["withdrawn_date"].notna()

@@ -66,6 +66,7 @@ class ViolenceVictim(Contract):
         mend=("Periksa tanggal lahir dan tanggal kejadian.", "Check the dates of birth and incident."),
         source="UU 35/2014: a child includes the unborn",
     )
+    @staticmethod
     def birth_after_event(frame: pd.DataFrame) -> pd.Series:
         """Up to 300 days is an unborn child; later is an error."""
         event = frame["incident_date"].fillna(frame["report_date"])
@@ -77,6 +78,7 @@ class ViolenceVictim(Contract):
         what=("Tanggal lapor sebelum tanggal kejadian.", "The report is dated before the incident."),
         mend=("Periksa kedua tanggal.", "Check both dates."),
     )
+    @staticmethod
     def report_before_incident(frame: pd.DataFrame) -> pd.Series:
         """A negative reporting delay is an error of entry."""
         both = frame["report_date"].notna() & frame["incident_date"].notna()
@@ -88,6 +90,7 @@ class ViolenceVictim(Contract):
         what=("Tanggal selesai sebelum tanggal lapor.", "The case is closed before it was reported."),
         mend=("Periksa tanggal selesai.", "Check the date of closing."),
     )
+    @staticmethod
     def closed_before_report(frame: pd.DataFrame) -> pd.Series:
         """Closing cannot precede the report."""
         both = frame["closed_date"].notna() & frame["report_date"].notna()
@@ -104,6 +107,7 @@ class ViolenceVictim(Contract):
         ),
         dimension="completeness",
     )
+    @staticmethod
     def status_closed_without_date(frame: pd.DataFrame) -> pd.Series:
         """A case without a closing date stays open in the figures."""
         return (frame["case_status"] != "closed") | frame["closed_date"].notna()
@@ -155,6 +159,7 @@ class Staff(Contract):
         what=("Selesai bertugas sebelum mulai bertugas.", "The end lies before the start."),
         mend=("Periksa kedua tanggal.", "Check both dates."),
     )
+    @staticmethod
     def end_before_start(frame: pd.DataFrame) -> pd.Series:
         """A post ends after it starts."""
         both = frame["end_date"].notna() & frame["start_date"].notna()

@@ -29,7 +29,8 @@ from kla_pipeline.quality.contract import (
     text,
 )
 
-ROMAN = {name: n for n, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), start=1)}
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+ROMAN = {name: n for n, name in enumerate(_ROMAN, start=1)}
 LP_PATTERN = r"^(?i:LP\s*/\s*[AB]\s*/\s*\d+\s*/\s*(?:I{1,3}|IV|V|VI{1,3}|IX|X|XI{1,2})\s*/\s*20\d{2}\s*/\s*SPKT.*)$"
 _FINAL = {name for name, facts in attributes_of("case_outcome").items() if facts.get("final")}
 
@@ -70,6 +71,7 @@ class JuvenileCase(Contract):
         what=("Tanggal lahir sesudah kejadian.", "The date of birth is after the event."),
         mend=("Periksa tanggal lahir.", "Check the date of birth."),
     )
+    @staticmethod
     def birth_after_event(frame: pd.DataFrame) -> pd.Series:
         """Victims may be unborn for up to 300 days, offenders not at all."""
         event = frame["incident_date"].fillna(frame["lp_date"])
@@ -82,6 +84,7 @@ class JuvenileCase(Contract):
         what=("Tanggal LP sebelum tanggal kejadian.", "The police report is dated before the incident."),
         mend=("Periksa kedua tanggal.", "Check both dates."),
     )
+    @staticmethod
     def lp_before_incident(frame: pd.DataFrame) -> pd.Series:
         """A report follows the incident."""
         both = frame["incident_date"].notna() & frame["lp_date"].notna()
@@ -93,6 +96,7 @@ class JuvenileCase(Contract):
         what=("Tanggal selesai sebelum tanggal LP.", "Closed before the police report."),
         mend=("Periksa tanggal selesai.", "Check the date of closing."),
     )
+    @staticmethod
     def closed_before_lp(frame: pd.DataFrame) -> pd.Series:
         """Closing cannot precede the report."""
         both = frame["closed_date"].notna() & frame["lp_date"].notna()
@@ -105,6 +109,7 @@ class JuvenileCase(Contract):
         mend=("Isi tanggal selesai.", "Fill in the date of closing."),
         dimension="completeness",
     )
+    @staticmethod
     def outcome_without_closing(frame: pd.DataFrame) -> pd.Series:
         """The closing date decides the period, so a final outcome cannot do without it."""
         return ~frame["outcome"].isin(_FINAL) | frame["closed_date"].notna()
@@ -120,6 +125,7 @@ class JuvenileCase(Contract):
         mend=("Periksa nomor dan tanggal LP.", "Check number and date."),
         source="KEP/464/II/2021",
     )
+    @staticmethod
     def lp_month_mismatch(frame: pd.DataFrame) -> pd.Series:
         """The number carries a Roman month and the year of the report."""
         parts = frame["lp_no"].str.upper().str.replace(" ", "").str.extract(r"^LP/[AB]/\d+/([IVX]+)/(20\d{2})/")

@@ -44,6 +44,7 @@ class Population(Contract):
         what=("Umur awal lebih besar daripada umur akhir.", "The age band starts after its end."),
         mend=("Tukar kedua umur.", "Swap the two ages."),
     )
+    @staticmethod
     def age_band_reversed(frame: pd.DataFrame) -> pd.Series:
         """A band runs upwards."""
         return frame["age_from"] <= frame["age_to"]

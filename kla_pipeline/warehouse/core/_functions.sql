@@ -3,11 +3,14 @@
 -- Completed years. A child born on 29 February completes a year on 1 March of a common year, which date_sub() and
 -- date_diff() both get wrong. Not known without a birth date; a birth after the day (an unborn child) is 0.
 CREATE OR REPLACE MACRO core.age_years(birth_date, on_date) AS
-    greatest(
-        year(on_date) - year(birth_date)
-        - CAST(month(on_date) * 100 + day(on_date) < month(birth_date) * 100 + day(birth_date) AS INTEGER),
-        0
-    );
+    -- greatest() passes over a null, so an unknown birth date needs its own branch
+    CASE
+        WHEN birth_date IS NOT NULL AND on_date IS NOT NULL THEN greatest(
+            year(on_date) - year(birth_date)
+            - CAST(month(on_date) * 100 + day(on_date) < month(birth_date) * 100 + day(birth_date) AS INTEGER),
+            0
+        )
+    END;
 
 -- The first day on which a person is no longer a child: 1 March for a birth on 29 February.
 CREATE OR REPLACE MACRO core.turns_18_on(birth_date) AS

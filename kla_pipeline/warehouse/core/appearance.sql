@@ -44,7 +44,7 @@ SELECT
         FILTER (WHERE kecamatan_code IS NOT NULL) AS kecamatan_code
 FROM identity.appearance
 GROUP BY child_id;
-COMMENT ON VIEW identity.child_profile IS 'One row per child: each attribute from the latest row that states it, ties by agency_rank (domain rule 8.1). Restricted.';
+COMMENT ON VIEW identity.child_profile IS 'One row per child: each attribute from the latest row that states it, ties by agency_rank (docs/readings.md). Restricted.';
 COMMENT ON COLUMN identity.child_profile.child_id IS 'Keyed pseudonym.';
 COMMENT ON COLUMN identity.child_profile.sex IS 'L or P; NULL when no row says.';
 COMMENT ON COLUMN identity.child_profile.birth_date IS 'Birth date; ages are computed from it at each event.';

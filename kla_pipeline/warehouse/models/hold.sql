@@ -1,5 +1,5 @@
 -- quality.hold: zero or one row for one snapshot, taken in the order of delivery. It is held when it would withdraw more
--- than a fifth of the keys that are in force in the scopes it speaks for.
+-- than a fifth of the keys that are in force in the scopes it speaks for. A key that never was accepted is not in force.
 INSERT INTO quality.hold
 WITH this AS (
     SELECT delivery_id, table_no, agency, record, sort_no
@@ -7,9 +7,9 @@ WITH this AS (
     WHERE delivery_id = $delivery_id AND table_no = $table_no
 ),
 seen AS (
-    SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope FROM incoming_accepted
+    SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope, TRUE AS is_accepted FROM incoming_accepted
     UNION ALL
-    SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope FROM incoming_rejected
+    SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope, FALSE FROM incoming_rejected
 ),
 present AS (
     SELECT DISTINCT seen._key, seen._snapshot_scope FROM seen INNER JOIN this USING (delivery_id, table_no)
@@ -27,10 +27,11 @@ last_snapshot AS (
     SELECT _snapshot_scope, max(sort_no) AS snapshot_no FROM earlier WHERE mode = 'snapshot' GROUP BY ALL
 ),
 in_force AS (
-    SELECT DISTINCT e._key, e._snapshot_scope
+    SELECT e._key, e._snapshot_scope
     FROM earlier AS e
     LEFT JOIN last_snapshot AS s USING (_snapshot_scope)
-    WHERE e.sort_no >= coalesce(s.snapshot_no, 0)
+    GROUP BY e._key, e._snapshot_scope
+    HAVING bool_or(e.sort_no >= coalesce(s.snapshot_no, 0)) AND bool_or(e.is_accepted)
 ),
 counts AS (
     SELECT count(*) AS keys_before, count(*) FILTER (p._key IS NULL) AS keys_withdrawn

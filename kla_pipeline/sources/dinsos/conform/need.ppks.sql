@@ -1,6 +1,6 @@
 -- core.need: one row per person of the PPKS roster in a category for children.
 -- A row without a report date is new on the first day of the first month whose roster carries it and open until a later
--- roster no longer does (domain rule 8.1): such a row is kept when a snapshot withdraws it, closed on that roster's month.
+-- roster no longer does (docs/readings.md): such a row is kept when a snapshot withdraws it, closed on that roster's month.
 WITH roster AS (
     -- a cumulative roster stands for the last month it covers
     SELECT delivery_id, max(month) AS month
