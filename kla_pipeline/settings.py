@@ -47,7 +47,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KLA_", extra="forbid")
 
-    data_dir: Path = Field(default_factory=_default_data_dir, description="folder with raw/, archive/, ledger, warehouse/ and published/")
+    data_dir: Path = Field(
+        default_factory=_default_data_dir, description="folder with raw/, archive/, ledger, warehouse/ and published/"
+    )
     ledger_url: str = Field("", description="SQLAlchemy URL; empty = SQLite file in the data folder")
     key_file: Path = Field(default_factory=_default_key_file, description="pseudonym key, outside the data folder")
     lang: Literal["id", "en"] = Field("id", description="language of summaries and pages")

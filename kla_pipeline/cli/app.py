@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from click.exceptions import Abort, ClickException
+from typer.exceptions import Abort, TyperException
 
 from kla_pipeline import __version__
 from kla_pipeline.errors import KlaError, boundary
@@ -103,8 +103,12 @@ def main() -> None:
 def _invoke() -> int:
     try:
         return app(standalone_mode=False) or 0
-    except ClickException as exc:
-        exc.show()
+    except TyperException as exc:
+        show = getattr(exc, "show", None)  # what typer raises for wrong use has it, the public base class has not
+        if show:
+            show()
+        else:
+            typer.echo(f"kla: {exc}", err=True)
         return exc.exit_code
     except Abort:
         typer.echo("kla: interrupted; nothing was published.", err=True)

@@ -17,9 +17,7 @@ from kla_pipeline.quality.store import write_table
 from kla_pipeline.settings import Settings
 
 
-def check_command(
-    settings: Settings, file: Path, agency: str, as_json: bool, out: Path | None, strict: bool
-) -> int:
+def check_command(settings: Settings, file: Path, agency: str, as_json: bool, out: Path | None, strict: bool) -> int:
     """Exit code 0 when the file was judged, 3 under `strict` when a row or the file was refused."""
     catalogue = load_catalogue(settings.source_folders())
     if not file.is_file():
@@ -101,7 +99,9 @@ def _show(facts: dict[str, Any]) -> None:
 def _show_table(console: Console, item: dict[str, Any]) -> None:
     rows = item["rows"]
     sheet = f"sheet “{item['sheet']}”: " if item["sheet"] else ""
-    console.print(f"\n{sheet}layout [bold]{item['layout']}[/bold] → {item['record']}, header in row {item['header_row']}")
+    console.print(
+        f"\n{sheet}layout [bold]{item['layout']}[/bold] → {item['record']}, header in row {item['header_row']}"
+    )
     aside = ", ".join(f"{n} {kind}" for kind, n in rows["set_aside"].items()) or "none"
     console.print(
         f"{rows['read']} rows read = {rows['accepted']} accepted + {rows['rejected']} rejected "

@@ -22,6 +22,7 @@ from kla_pipeline.quality.catalogue import load_catalogue
 from kla_pipeline.settings import Settings
 from kla_pipeline.warehouse import publish
 
+EMPTY = "\N{EN DASH}"
 _STEPS = {"receive": "archive", "stage": "stage", "build": "build", "release": "publish"}
 
 
@@ -112,7 +113,10 @@ def _show(console: Console, speaker: Speaker, facts: dict[str, Any]) -> None:
 def _show_files(console: Console, speaker: Speaker, facts: dict[str, Any]) -> None:
     agencies = facts["summary"].get("agencies", [])
     received = facts["received"]
-    total = {name: sum(row[name] for row in agencies) for name in ("files", "refused", "rows_read", "accepted", "rejected", "set_aside")}
+    total = {
+        name: sum(row[name] for row in agencies)
+        for name in ("files", "refused", "rows_read", "accepted", "rejected", "set_aside")
+    }
     console.print(
         speaker.t(
             "run.deliveries",
@@ -122,7 +126,10 @@ def _show_files(console: Console, speaker: Speaker, facts: dict[str, Any]) -> No
             refused=speaker.number(total["refused"] + received["refused"]),
         )
     )
-    heads = [speaker.t(f"run.head.{name}") for name in ("agency", "files", "refused", "read", "accepted", "rejected", "aside")]
+    heads = [
+        speaker.t(f"run.head.{name}")
+        for name in ("agency", "files", "refused", "read", "accepted", "rejected", "aside")
+    ]
     table = Table(box=None, pad_edge=False)
     for number, head in enumerate(heads):
         table.add_column(head, justify="left" if number == 0 else "right")
@@ -167,14 +174,18 @@ def _show_indicators(console: Console, speaker: Speaker, summary: dict[str, Any]
         if row["coverage_note"] == "partial":
             status += f" · {speaker.t('run.partial')}"
         table.add_row(
-            f"{row['measure_id']} {speaker.pick(row, 'name')}", row["period"], _value(speaker, row), _fraction(speaker, row), status
+            f"{row['measure_id']} {speaker.pick(row, 'name')}",
+            row["period"],
+            _value(speaker, row),
+            _fraction(speaker, row),
+            status,
         )
     console.print(table)
 
 
 def _value(speaker: Speaker, row: dict[str, Any]) -> str:
     if row["value"] is None:
-        return "–"
+        return EMPTY
     if row["kind"] == "existence":
         return speaker.t("run.yes" if row["value"] else "run.no")
     return speaker.number(row["value"], 1) + (" %" if row["unit"].startswith("%") or row["unit"] == "percent" else "")
@@ -182,7 +193,7 @@ def _value(speaker: Speaker, row: dict[str, Any]) -> str:
 
 def _fraction(speaker: Speaker, row: dict[str, Any]) -> str:
     if row["numerator"] is None or row["denominator"] is None:
-        return "–"
+        return EMPTY
     decimals = 0 if float(row["numerator"]).is_integer() and float(row["denominator"]).is_integer() else 1
     return f"{speaker.number(row['numerator'], decimals)}/{speaker.number(row['denominator'], decimals)}"
 

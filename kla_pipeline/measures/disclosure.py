@@ -1,8 +1,8 @@
 """Disclosure control: which cells of `mart.measure` the public may see, and in which form.
 
 Here: the rows of the public part of a release. Not here: internal tables, which show exact counts, and the comparison
-with earlier editions (release). Rule: docs/readings.md, Disclosure, with k = 5 and complementary suppression, narrowed to
-yearly totals of the jurisdiction, so that no part can be worked out from a whole.
+with earlier editions (release). Rule: docs/readings.md, Disclosure, with k = 5 and complementary suppression, narrowed
+to yearly totals of the jurisdiction, so that no part can be worked out from a whole.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ class Measure(BaseModel):
         return self
 
     def months_needed(self, period_type: str) -> int:
-        """Months of a period that every required feed must cover: docs/readings.md unless the declaration says otherwise."""
+        """Months of a period that every required feed must cover: docs/readings.md unless the declaration differs."""
         usual = {"year": 11, "quarter": 3, "month": 1}
         return self.min_months.get(period_type, usual[period_type])  # type: ignore[call-overload]
 

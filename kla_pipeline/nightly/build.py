@@ -6,11 +6,10 @@ checks fail is kept as `.failed` for a look and changes nothing else.
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from kla_pipeline.intake.locking import jurisdiction_lock
 from kla_pipeline.ledger import Delivery, Ledger, open_ledger
 from kla_pipeline.nightly.inputs import Inputs, current_inputs
 from kla_pipeline.nightly.load import received_on
+from kla_pipeline.nightly.record import BuildRecord, forget_record, read_record, table_facts, write_record
 from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
 from kla_pipeline.quality.store import Manifest, read_manifest
 from kla_pipeline.settings import Paths, Settings
@@ -40,8 +40,8 @@ class Built:
     """What a build did. `built` is False when the warehouse already rests on the same inputs."""
 
     inputs: Inputs
-    built: bool = False
-    checks: list[CheckResult] = field(default_factory=list)
+    built: bool
+    record: BuildRecord
 
 
 @boundary("Building the warehouse")
@@ -54,40 +54,18 @@ def build(settings: Settings, jurisdiction: str) -> Built:
     with jurisdiction_lock(paths), open_ledger(settings) as ledger:
         key = load_key(settings, ledger)
         inputs = current_inputs(settings, ledger, jurisdiction, key.key_id)
-        if is_built(paths, inputs):
-            return Built(inputs)
+        record = read_record(paths)
+        if record and is_built(paths, inputs):
+            return Built(inputs, False, record)
         catalogue = load_catalogue(settings.source_folders())
         deliveries = ledger.deliveries(jurisdiction)
-        result = Built(inputs, built=True)
-        result.checks = _write(settings, paths, catalogue, ledger, deliveries, inputs, key)
-        return result
-
-
-def _key_file(paths: Paths) -> Path:
-    """Beside the warehouse stands the input key it was built from, so that a night without news opens nothing."""
-    return paths.warehouse.with_suffix(".key")
-
-
-def _checks_file(paths: Paths) -> Path:
-    return paths.warehouse.with_suffix(".checks.json")
+        return Built(inputs, True, _write(settings, paths, catalogue, ledger, deliveries, inputs, key))
 
 
 def is_built(paths: Paths, inputs: Inputs) -> bool:
     """Whether the warehouse rests on these inputs."""
-    try:
-        is_complete = paths.warehouse.is_file() and _checks_file(paths).is_file()
-        return is_complete and _key_file(paths).read_text(encoding="ascii").strip() == inputs.key
-    except OSError:
-        return False
-
-
-@boundary("Reading the checks of the warehouse")
-def recorded_checks(settings: Settings, jurisdiction: str) -> list[CheckResult]:
-    """Results of the checks of the warehouse as it stands, for a night that built nothing."""
-    from kla_pipeline.warehouse.checks import CheckResult
-
-    content = json.loads(_checks_file(settings.paths(jurisdiction)).read_text(encoding="utf-8"))
-    return [CheckResult(**item) for item in content]
+    record = read_record(paths)
+    return record is not None and record.input_key == inputs.key and paths.warehouse.is_file()
 
 
 def _write(
@@ -98,7 +76,7 @@ def _write(
     deliveries: Sequence[Delivery],
     inputs: Inputs,
     key: Key,
-) -> list[CheckResult]:
+) -> BuildRecord:
     from kla_pipeline.warehouse.checks import refuse_failures
     from kla_pipeline.warehouse.sql import open_new
 
@@ -109,6 +87,7 @@ def _write(
     try:
         with open_new(building, settings.memory_limit) as connection:
             checks = _fill(connection, catalogue, known, inputs, key)
+            record = BuildRecord(inputs.key, checks, table_facts(connection))
     except BaseException:
         _discard(building)
         raise
@@ -118,13 +97,12 @@ def _write(
     except Exception:
         os.replace(building, target.with_name(target.name + ".failed"))
         raise
-    _key_file(paths).unlink(missing_ok=True)
+    forget_record(paths)
     # left by a program that opened the old file for writing: DuckDB would refuse to open the new one beside it
     target.with_name(target.name + ".wal").unlink(missing_ok=True)
     os.replace(building, target)
-    _checks_file(paths).write_text(json.dumps([asdict(check) for check in checks], indent=1), encoding="utf-8")
-    _key_file(paths).write_text(inputs.key, encoding="ascii")
-    return checks
+    write_record(paths, record)
+    return record
 
 
 def _restrict(folder: Path) -> None:
@@ -149,7 +127,7 @@ def _known(
     for delivery in deliveries:
         if delivery.agency not in catalogue.agencies:
             raise DeclarationError(
-                f"Delivery {delivery.delivery_no} belongs to the agency {delivery.agency}, which no source folder declares.",
+                f"No source folder declares the agency {delivery.agency} of delivery {delivery.delivery_no}.",
                 "Give its folder back through KLA_SOURCES.",
             )
         manifest = read_manifest(paths.staged_delivery(delivery.agency, delivery.delivery_id))
@@ -209,7 +187,11 @@ def _fill(
     from kla_pipeline.warehouse.sql import FOLDER, copy_comments, run_file
 
     steps = 6
-    for path in (FOLDER / "meta" / "release.sql", FOLDER / "quality" / "tables.sql", FOLDER / "models" / "identity.sql"):
+    for path in (
+        FOLDER / "meta" / "release.sql",
+        FOLDER / "quality" / "tables.sql",
+        FOLDER / "models" / "identity.sql",
+    ):
         run_file(connection, path)
     _write_release(connection, catalogue, inputs)
     tables.write_declarations(connection, catalogue)
@@ -258,7 +240,9 @@ def _scope(catalogue: Catalogue, record: str) -> tuple[str, ...]:
     layouts = [layout for agency in catalogue.agencies.values() for layout in agency.layouts if layout.record == record]
     scopes = {layout.scope for layout in layouts if layout.mode == "snapshot"} or {()}
     if len(scopes) > 1:
-        raise DeclarationError(f"Layouts of {record} disagree about the scope of a snapshot.", "Give them the same scope.")
+        raise DeclarationError(
+            f"Layouts of {record} disagree about the scope of a snapshot.", "Give them the same scope."
+        )
     return scopes.pop()
 
 

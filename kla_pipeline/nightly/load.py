@@ -18,7 +18,6 @@ from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
 from kla_pipeline.quality.store import Manifest, cache_key, read_manifest
 from kla_pipeline.settings import TIME_ZONE, Paths, Settings
 
-
 PARTS = ("accepted", "rejected", "outcomes", "set_aside")
 
 

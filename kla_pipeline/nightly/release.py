@@ -41,10 +41,6 @@ def publish(settings: Settings, jurisdiction: str) -> Published:
         current = current_of(paths, ledger)
         if current and _says_the_same(ledger, current, inputs):
             return Published("unchanged", current.release_id, paths.releases / current.release_id)
-        unswapped = _recorded_but_not_current(paths, ledger, inputs)
-        if unswapped:
-            files.make_current(paths, unswapped.release_id)
-            return Published("published", unswapped.release_id, paths.releases / unswapped.release_id)
         if not is_built(paths, inputs):
             raise StorageProblem("The warehouse does not hold today's inputs.", "Run the whole job again.")
         return _publish(settings, paths, ledger, inputs, current)
@@ -69,13 +65,6 @@ def current_of(paths: Paths, ledger: Ledger) -> Release | None:
     if folder is None:
         return None
     return next((r for r in ledger.releases(paths.jurisdiction) if r.release_id == folder.name), None)
-
-
-def _recorded_but_not_current(paths: Paths, ledger: Ledger, inputs: Inputs) -> Release | None:
-    """The newest release when a run was killed between its entry in the ledger and the swap: complete, of these inputs."""
-    newest = next(reversed(ledger.releases(paths.jurisdiction)), None)
-    is_complete = newest is not None and (paths.releases / newest.release_id).is_dir()
-    return newest if newest and is_complete and newest.input_key == inputs.key else None
 
 
 def is_checked(ledger: Ledger, jurisdiction: str, current: Release, inputs: Inputs) -> bool:
@@ -170,7 +159,7 @@ def _write_release(settings: Settings, paths: Paths, folder: Path, release_id: s
 
 
 def write_edition(settings: Settings, paths: Paths, folder: Path, edition_id: str) -> None:
-    """Files of a public edition: DuckDB, Parquet, CSV, a data package and a page; ended years only, disclosure controlled."""
+    """Files of a public edition: DuckDB, Parquet, CSV, a data package, a page; ended years, disclosure controlled."""
     from kla_pipeline.reports.engine import render_public
     from kla_pipeline.warehouse.open_data import write_open_data
     from kla_pipeline.warehouse.tiers import TIERS, write_tier

@@ -18,7 +18,9 @@ _QUERIES = Path(__file__).parent / "queries"
 
 def summarise(connection: duckdb.DuckDBPyConnection, release_id: str) -> dict[str, Any]:
     """Facts of a build: release, agencies, refused, overdue, held, indicators."""
-    facts: dict[str, Any] = {name: _rows(connection, name) for name in ("agencies", "refused", "overdue", "held", "indicators")}
+    facts: dict[str, Any] = {
+        name: _rows(connection, name) for name in ("agencies", "refused", "overdue", "held", "indicators")
+    }
     return {"release_id": release_id, **_rows(connection, "release")[0], **facts}
 
 

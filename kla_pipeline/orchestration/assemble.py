@@ -11,8 +11,6 @@ from kla_pipeline.settings import Settings
 JOB = "nightly_load"
 
 
-
-
 def definitions(settings: Settings) -> dg.Definitions:
     """Assets, job, schedule and sensor of all jurisdictions of the settings."""
     catalogue = load_catalogue(settings.source_folders())
@@ -20,7 +18,9 @@ def definitions(settings: Settings) -> dg.Definitions:
     materialized = [
         assets.archive_asset(catalogue, settings, parts),
         *(
-            assets.staged_asset(agency.id, f"Rows of {agency.name_en}, accepted or rejected with reasons.", settings, parts)
+            assets.staged_asset(
+                agency.id, f"Rows of {agency.name_en}, accepted or rejected with reasons.", settings, parts
+            )
             for agency in catalogue.agencies.values()
         ),
         assets.warehouse_asset(catalogue, settings, parts),

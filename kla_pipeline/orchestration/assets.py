@@ -8,9 +8,10 @@ import dagster as dg
 from kla_pipeline.errors import KlaError
 from kla_pipeline.nightly import build as build_step
 from kla_pipeline.nightly import load, release
+from kla_pipeline.nightly.record import TableFacts
 from kla_pipeline.quality.catalogue import Catalogue
 from kla_pipeline.settings import Settings
-from kla_pipeline.warehouse.checks import MARTS_AGREE, ChecksFailed, CheckResult, check_ids
+from kla_pipeline.warehouse.checks import MARTS_AGREE, CheckResult, ChecksFailed, check_ids
 from kla_pipeline.warehouse.tables import CORE, MART, QUALITY
 
 OWNER = "team:data-engineering"
@@ -117,15 +118,14 @@ def warehouse_asset(catalogue: Catalogue, settings: Settings, parts: dg.Partitio
         try:
             built = build_step.build(settings, context.partition_key)
             nothing_new = not built.built and release.is_current(settings, context.partition_key)
-            results = built.checks or build_step.recorded_checks(settings, context.partition_key)
-            metadata = {"built": built.built, "input_key": built.inputs.key}
+            results, tables = built.record.checks, built.record.tables
         except ChecksFailed as exc:
-            failure, nothing_new, results, metadata = exc, False, exc.results, {}
+            failure, nothing_new, results, tables = exc, False, exc.results, {}
         yield from (_check_result(result, anchor) for result in results)
         if failure is not None:
             raise failure.with_traceback(None) from None
         for spec in () if nothing_new else specs:
-            yield dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
+            yield dg.MaterializeResult(asset_key=spec.key, metadata=_metadata(tables[".".join(spec.key.path)]))
 
     return warehouse
 
@@ -148,6 +148,16 @@ def release_asset(settings: Settings, parts: dg.PartitionsDefinition) -> dg.Asse
         return dg.MaterializeResult(metadata={"outcome": result.outcome, "release_id": result.release_id})
 
     return published
+
+
+def _metadata(facts: TableFacts) -> dict[str, Any]:
+    """Counts, hash and schema of a table; never a cell."""
+    columns = [dg.TableColumn(name, kind, description=comment) for name, kind, comment in facts.columns]
+    return {
+        "dagster/row_count": facts.rows,
+        "content_hash": facts.content_hash,
+        "dagster/column_schema": dg.TableSchema(columns=columns),
+    }
 
 
 def _check_result(result: CheckResult, anchor: dg.AssetKey) -> dg.AssetCheckResult:

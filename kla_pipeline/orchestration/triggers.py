@@ -11,6 +11,14 @@ from kla_pipeline.settings import Settings
 
 ATTEMPTS = 3
 PENDING_TAG = "kla/pending"
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.MANAGED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
 def nightly_schedule(job: object, settings: Settings) -> dg.ScheduleDefinition:
@@ -50,6 +58,9 @@ def drop_sensor(job: object, settings: Settings) -> dg.SensorDefinition:
             pending = load.pending_key(settings, code)
             if not pending:
                 continue
+            pending = f"{code}:{pending}"  # two cities may be given the same file
+            if _is_running(context.instance, pending):
+                continue
             attempt = _attempts(context.instance, pending) + 1
             if attempt > ATTEMPTS:
                 context.log.error(f"Files of {code} are still pending after {ATTEMPTS} runs: look at the last run.")
@@ -60,6 +71,11 @@ def drop_sensor(job: object, settings: Settings) -> dg.SensorDefinition:
             yield dg.SkipReason("Nothing new in the folders.")
 
     return new_files
+
+
+def _is_running(instance: dg.DagsterInstance, pending: str) -> bool:
+    """Whether a run that was asked for has not ended yet: then there is nothing to ask again."""
+    return instance.get_runs_count(dg.RunsFilter(tags={PENDING_TAG: pending}, statuses=UNFINISHED)) > 0
 
 
 def _attempts(instance: dg.DagsterInstance, pending: str) -> int:

@@ -1,7 +1,7 @@
 """Checks of a finished build. A blocking one that fails stops the release; readers keep the last one.
 
-A check is a file in `checks/`: first comment what is checked, `-- advisory` on a line of its own when it does not block,
-then one SELECT that gives one row per failure. Adding a check is adding a file.
+A check is a file in `checks/`: first comment what is checked, `-- advisory` on a line of its own when it does not
+block, then one SELECT that gives one row per failure. Adding a check is adding a file.
 """
 
 from __future__ import annotations

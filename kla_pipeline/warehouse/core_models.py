@@ -28,7 +28,8 @@ def build_core(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> N
     unknown = [path for path in found if _table(path) not in CORE_ORDER]
     if unknown:
         raise DeclarationError(
-            f"{_name(unknown[0])} conforms to a core table that does not exist.", f"Core tables: {', '.join(CORE_ORDER)}."
+            f"{_name(unknown[0])} conforms to a core table that does not exist.",
+            f"Core tables: {', '.join(CORE_ORDER)}.",
         )
     for table in CORE_ORDER:
         run_file(connection, FOLDER / "core" / f"{table}.sql")

@@ -1,4 +1,4 @@
-"""What is known of deliveries, as tables: `quality.delivery`, `delivery_table`, `coverage`, `rule`, `rule_run` and more.
+"""What is known of deliveries, as tables: `quality.delivery`, `delivery_table`, `coverage`, `rule`, `rule_run`, more.
 
 Everything here comes from manifests and declarations; rows are read by staged.py.
 """
@@ -117,11 +117,15 @@ def write_declarations(connection: duckdb.DuckDBPyConnection, catalogue: Catalog
     rows: list[tuple[Any, ...]] = []
     for agency in sorted(catalogue.agencies.values(), key=lambda item: item.id):
         names = (agency.id, agency.name_id, agency.name_en)
-        rows += [(*names, feed.record, feed.cadence, feed.due_day) for feed in agency.feeds] or [(*names, None, None, None)]
+        rows += [(*names, feed.record, feed.cadence, feed.due_day) for feed in agency.feeds] or [
+            (*names, None, None, None)
+        ]
     _insert(connection, "meta.source_feed", rows)
 
 
-def write_set_aside(connection: duckdb.DuckDBPyConnection, ordered: Sequence[KnownDelivery], files: Sequence[StagedFile]) -> None:
+def write_set_aside(
+    connection: duckdb.DuckDBPyConnection, ordered: Sequence[KnownDelivery], files: Sequence[StagedFile]
+) -> None:
     """Fill `quality.set_aside` from the staged files."""
     agency_of = {d.delivery_id: d.agency for d in ordered}
     for file in files:
@@ -134,7 +138,9 @@ def write_set_aside(connection: duckdb.DuckDBPyConnection, ordered: Sequence[Kno
 def staged_files(ordered: Sequence[KnownDelivery]) -> list[StagedFile]:
     """All tables of deliveries that were not refused."""
     return [
-        StagedFile(d.delivery_id, t["number"], t["record"], d.manifest.table_folder(t)) for d in ordered for t in d.tables
+        StagedFile(d.delivery_id, t["number"], t["record"], d.manifest.table_folder(t))
+        for d in ordered
+        for t in d.tables
     ]
 
 
@@ -192,6 +198,7 @@ def _table_row(d: KnownDelivery, sort_no: int, table: dict[str, Any]) -> tuple[A
         table["layout"],
         table["mode"],
         sort_no,
+        max(table["months"], default=None),
         len(drift["unknown"]),
         len(drift["missing"]),
         len(drift["renamed"]),

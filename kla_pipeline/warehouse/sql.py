@@ -116,7 +116,9 @@ def table_names(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def table_hashes(connection: duckdb.DuckDBPyConnection, skip: frozenset[str] = frozenset({"meta.run"})) -> dict[str, str]:
+def table_hashes(
+    connection: duckdb.DuckDBPyConnection, skip: frozenset[str] = frozenset({"meta.run"})
+) -> dict[str, str]:
     """Content hash per table, independent of row order: number of rows and the sum of the rows' hashes."""
     hashes = {}
     for schema, table in table_names(connection):

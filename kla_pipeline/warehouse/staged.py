@@ -3,8 +3,8 @@
 Latest wins, history stays: deliveries of one agency and record type replace each other in the order (day delivered,
 time received, hash). An increment replaces the keys it carries; a snapshot also withdraws the keys of its scope that it
 no longer has; a key that is present but rejected keeps its last accepted version; a snapshot that would withdraw over a
-fifth of the keys in force is held for a decision. A key on two sheets of one file is judged here, by the rules that
-staging applies within a sheet.
+fifth of the keys in force is held for a decision. Of the sheets of one file, one per month,
+the later month wins.
 """
 
 from __future__ import annotations
@@ -65,7 +65,6 @@ def load_record(
             "models/incoming.sql.j2",
             view=f"incoming_{view}",
             columns=_PROVENANCE + extra + columns,
-            content=list(record.columns),
             key=record.key,
             scope=list(scope),
             files=[quote(str(file.folder / f"{view}.parquet")) for file in files],
@@ -77,7 +76,9 @@ def load_record(
         render(
             "models/staged_record.sql.j2",
             record=identifier(record.record),
-            title=quote(f"{record.title_en}: one row per accepted row of every delivery; _state tells which are in force"),
+            title=quote(
+                f"{record.title_en}: one row per accepted row of every delivery; _state tells which are in force"
+            ),
             scope_column=record.scope_column,
             columns=[(name, quote(column.label_en)) for name, column in record.columns.items()],
         )
@@ -96,7 +97,12 @@ def reject_at_build(connection: duckdb.DuckDBPyConnection, record: str, rule: st
     `query` is the text of `sources/<agency>/history/<record>.<rule>.sql`: one row (`row_id`) per row that breaks it.
     """
     connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS SELECT DISTINCT row_id FROM ({query})")
-    text = render("models/reject_at_build.sql.j2", record=identifier(record), rule=quote(f"{record}.{rule}"), columns=quote(columns))
+    text = render(
+        "models/reject_at_build.sql.j2",
+        record=identifier(record),
+        rule=quote(f"{record}.{rule}"),
+        columns=quote(columns),
+    )
     for statement in text.split(";"):
         if statement.strip():
             connection.execute(statement)

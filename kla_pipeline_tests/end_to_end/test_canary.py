@@ -296,7 +296,7 @@ EDGES: dict[str, tuple[Callable[..., Any], Any, str]] = {
     "stage": (load.stage, load, "load_catalogue"),
     "pending files": (load.pending_key, load, "load_key"),
     "build": (build.build, build, "load_key"),
-    "recorded checks": (build.recorded_checks, build, "_checks_file"),
+    "current release": (release.is_current, release, "load_key"),
     "publish": (release.publish, release, "load_key"),
     "job": (run.run_job, run, "prepare_home"),
 }

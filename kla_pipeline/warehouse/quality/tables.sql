@@ -60,6 +60,7 @@ CREATE TABLE quality.delivery_table (
     layout VARCHAR NOT NULL,
     mode VARCHAR NOT NULL,
     sort_no INTEGER NOT NULL,
+    last_month DATE,
     unknown_columns INTEGER NOT NULL,
     missing_columns INTEGER NOT NULL,
     renamed_columns INTEGER NOT NULL
@@ -72,6 +73,7 @@ COMMENT ON COLUMN quality.delivery_table.record IS 'Record type';
 COMMENT ON COLUMN quality.delivery_table.layout IS 'Layout';
 COMMENT ON COLUMN quality.delivery_table.mode IS 'increment or snapshot';
 COMMENT ON COLUMN quality.delivery_table.sort_no IS 'Order in which deliveries replace each other';
+COMMENT ON COLUMN quality.delivery_table.last_month IS 'Last month the table covers: of sheets of one file the later one replaces the earlier';
 COMMENT ON COLUMN quality.delivery_table.unknown_columns IS 'Columns that the layout does not know';
 COMMENT ON COLUMN quality.delivery_table.missing_columns IS 'Optional columns that are absent';
 COMMENT ON COLUMN quality.delivery_table.renamed_columns IS 'Columns found under another known name';
