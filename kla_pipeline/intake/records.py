@@ -48,20 +48,28 @@ def dialect(text: str) -> tuple[str, int]:
     """Delimiter and usual width: the delimiter under which most records share the largest number of cells.
 
     A width that only one record has proves nothing (a narrative full of commas), but decides where a header is all
-    there is. The line `sep=;` that Excel understands is believed.
+    there is. Under the wrong delimiter the quotation marks of a cell do not pair, so records with broken ones count
+    only where there are no others. The line `sep=;` that Excel understands is believed.
     """
     lines = list(_first_lines(text))
-    scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS}
     declared = _SEP_LINE.match(text)
-    if declared:
-        return declared.group(1), _score(lines, declared.group(1))[1]
-    best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
-    return best, scores[best][1]
+    candidates = (declared.group(1),) if declared else DELIMITERS
+    scores = {delimiter: _score(lines, delimiter) for delimiter in candidates}
+    best = max(candidates, key=lambda delimiter: scores[delimiter])
+    return best, scores[best][-1]
 
 
-def _score(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
-    rows, _ = _line_by_line(lines, delimiter, width=0, most_lines=20)
-    widths = Counter(len(row) for row in rows[:_SAMPLE_RECORDS] if len(row) > 1)
+def _score(lines: Sequence[str], delimiter: str) -> tuple[int, int, int]:
+    rows, broken = _line_by_line(lines, delimiter, width=0, most_lines=20)
+    sample = rows[:_SAMPLE_RECORDS]
+    whole = Counter(len(row) for number, row in enumerate(sample, 1) if len(row) > 1 and number not in broken)
+    every = Counter(len(row) for row in sample if len(row) > 1)
+    best, width = _most_regular(whole)
+    others, other_width = _most_regular(every)
+    return best, others, width if best else other_width
+
+
+def _most_regular(widths: Counter[int]) -> tuple[int, int]:
     return max((((width - 1) * (count - 1), width) for width, count in widths.items()), default=(0, 1))
 
 

@@ -92,10 +92,10 @@ def main(argv: list[str]) -> int:
     _limit(int(argv[2]), int(argv[3]))
     try:
         _emit(argv[1])
-    except MemoryError:
-        return EXIT_LIMIT
     except BaseException as exc:
         name = type(exc).__name__
+        if isinstance(exc, MemoryError) or "MemError" in str(exc):  # the unpacker panics instead
+            return EXIT_LIMIT
         encrypted = "password" in name.lower() or "password" in str(exc).lower()
         sys.stderr.write(name)
         return EXIT_ENCRYPTED if encrypted else EXIT_UNREADABLE

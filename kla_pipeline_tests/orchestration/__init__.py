@@ -1,0 +1,1 @@
+"""Dagster around the nightly functions."""
