@@ -6,6 +6,7 @@ People in all test data are invented. Settings are given, never read from the de
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,3 +112,11 @@ def copy_bundle(city: City, *agencies: str) -> None:
     for folder in sorted(BUNDLE.iterdir()):
         if not agencies or folder.name in agencies:
             shutil.copytree(folder, city.paths.raw / folder.name)
+
+
+def let_others_through(folder: Path) -> None:
+    """Let other users reach what lies in a test's temporary folder (needs its owner): pytest closes its own folders."""
+    for step in (folder, *folder.parents):
+        if step == Path(tempfile.gettempdir()):
+            return
+        step.chmod(step.stat().st_mode | 0o711)

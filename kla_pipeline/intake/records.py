@@ -47,9 +47,9 @@ def split_records(text: str) -> tuple[list[list[str]], set[int]]:
 def dialect(text: str) -> tuple[str, int]:
     """Delimiter and usual width: the delimiter under which most records share the largest number of cells.
 
-    A width that only one record has proves nothing (a narrative full of commas), but decides where a header is all
-    there is. Under the wrong delimiter the quotation marks of a cell do not pair, so records with broken ones count
-    only where there are no others. The line `sep=;` that Excel understands is believed.
+    A width that only one record has proves nothing (a narrative full of commas), unless no other delimiter occurs in
+    that record: then it is the header, perhaps all there is. Under the wrong delimiter the quotation marks of a cell do
+    not pair, so records with broken ones count only where there are no others. Excel's line `sep=;` is believed.
     """
     lines = list(_first_lines(text))
     declared = _SEP_LINE.match(text)
@@ -60,17 +60,20 @@ def dialect(text: str) -> tuple[str, int]:
 
 
 def _score(lines: Sequence[str], delimiter: str) -> tuple[int, int, int]:
+    """(score over whole records, score over all records, usual width)."""
     rows, broken = _line_by_line(lines, delimiter, width=0, most_lines=20)
-    sample = rows[:_SAMPLE_RECORDS]
-    whole = Counter(len(row) for number, row in enumerate(sample, 1) if len(row) > 1 and number not in broken)
-    every = Counter(len(row) for row in sample if len(row) > 1)
-    best, width = _most_regular(whole)
-    others, other_width = _most_regular(every)
-    return best, others, width if best else other_width
+    sample = [(number in broken, row) for number, row in enumerate(rows[:_SAMPLE_RECORDS], 1) if len(row) > 1]
+    others = [other for other in DELIMITERS if other != delimiter]
+    score, width = _regularity([row for is_broken, row in sample if not is_broken], others)
+    score_of_all, width_of_all = _regularity([row for _, row in sample], others)
+    return score, score_of_all, width if score else width_of_all
 
 
-def _most_regular(widths: Counter[int]) -> tuple[int, int]:
-    return max((((width - 1) * (count - 1), width) for width, count in widths.items()), default=(0, 1))
+def _regularity(rows: Sequence[Sequence[str]], others: Sequence[str]) -> tuple[int, int]:
+    counts = Counter(len(row) for row in rows)
+    repeated, width = max((((width - 1) * (count - 1), width) for width, count in counts.items()), default=(0, 1))
+    pure = max((len(row) - 1 for row in rows if not any(mark in cell for cell in row for mark in others)), default=0)
+    return repeated + 3 * pure, max(width, pure + 1) if not repeated else width
 
 
 def _first_lines(text: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from kla_pipeline.errors import ConfigurationError, StorageProblem
+from kla_pipeline.errors import ConfigurationError, KlaError, Locked, StorageProblem, translate
 from kla_pipeline.ledger.tables import SCHEMA_VERSION, create, meta
 
 BUSY_SECONDS = 30.0
@@ -99,8 +99,9 @@ def _ensure_wal(connection: sqlite3.Connection) -> None:
             if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
                 return
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > give_up:
+        except sqlite3.OperationalError as exc:
+            is_busy = exc.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not is_busy or time.monotonic() > give_up:
                 raise
             time.sleep(0.02)
 
@@ -126,6 +127,7 @@ def prepare_tables(engine: Engine) -> None:
 
     Raises ConfigurationError (another version) and StorageProblem (the database does not answer).
     """
+    problem: KlaError | None = None
     try:
         with reading(engine) as connection:
             version = _version(connection)
@@ -135,8 +137,11 @@ def prepare_tables(engine: Engine) -> None:
                 if version is None:
                     create(connection)
                     version = SCHEMA_VERSION
-    except DatabaseError:
-        version = "unreachable"
+    except DatabaseError as exc:
+        known = translate(exc, "Opening the ledger")  # a full disk and a lock have a sentence of their own
+        version, problem = "unreachable", known if isinstance(known, StorageProblem | Locked) else None
+    if problem:
+        raise problem
     if version == "unreachable":
         raise StorageProblem(
             f"The ledger at {engine.url.render_as_string(hide_password=True)} cannot be opened.",

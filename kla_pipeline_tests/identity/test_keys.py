@@ -17,6 +17,7 @@ from kla_pipeline.identity.keys import Key, key_id_of, load_key
 from kla_pipeline.ledger import Ledger, open_ledger
 from kla_pipeline.settings import Settings, load_settings
 from kla_pipeline_tests.ledger.kill import every_step, exit_code, in_child
+from kla_pipeline_tests.support import let_others_through
 
 
 @pytest.fixture
@@ -129,8 +130,7 @@ def test_a_key_file_of_another_user_is_one_clear_line(tmp_path: Path, settings: 
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
     write_key(settings, "ab" * 32)
-    for folder in (tmp_path, *tmp_path.parents[:2], tmp_path / "config", tmp_path / "config" / "kla"):
-        folder.chmod(0o755)
+    let_others_through(settings.key_file.parent)
 
     def as_nobody() -> None:
         # a stand-in for the ledger: the file is judged before anything is registered

@@ -26,6 +26,7 @@ from kla_pipeline.ledger import Delivery, Ledger, open_ledger
 from kla_pipeline.ledger.durable import TEMPORARY
 from kla_pipeline.settings import Paths, Settings, load_settings
 from kla_pipeline_tests.ledger.kill import every_step, exit_code, in_child
+from kla_pipeline_tests.support import let_others_through
 
 CITY = "36.73"
 AGENCIES = ("dinsos", "dp3a")
@@ -538,8 +539,7 @@ def test_a_file_that_may_not_be_read_is_refused_and_the_others_are_taken(
     drop(paths, "dp3a/closed.csv", b"closed").chmod(0)
     drop(paths, "dp3a/open.csv", b"open")
     ledger.close()
-    for folder in (*settings.data_dir.parents[:3], settings.data_dir):
-        folder.chmod(folder.stat().st_mode | 0o711)
+    let_others_through(settings.data_dir)
     os.chown(settings.data_dir, 65534, 65534)
     for file in settings.data_dir.glob("ledger*"):
         os.chown(file, 65534, 65534)
