@@ -37,15 +37,20 @@ class Coverage:
         return [date(n // 12, n % 12 + 1, 1) for n in range(first, first + max(count, 0))]
 
 
-def coverage(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str) -> Coverage:
-    """Period and export date by the layout's declaration; `frame` holds the table's typed rows."""
-    export_date = _first_date(layout.export_date, table, file_name)
-    start, end, basis = _period(layout, table, frame, file_name)
+def coverage(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str, received_on: date) -> Coverage:
+    """Period and export date by the layout's declaration; `frame` holds the table's typed rows.
+
+    A date after the delivery was received is a slip of the pen and tells nothing.
+    """
+    export_date = _first_date(layout.export_date, table, file_name, received_on)
+    start, end, basis = _period(layout, table, frame, file_name, received_on)
     has_ref = any(_search(pattern, table, file_name) for pattern in layout.data_request_ref)
     return Coverage(start, end, basis, export_date, len(table.rows) == 0, has_ref)
 
 
-def _period(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str) -> tuple[date | None, date | None, str]:
+def _period(
+    layout: Layout, table: Table, frame: pd.DataFrame, file_name: str, received_on: date
+) -> tuple[date | None, date | None, str]:
     period = layout.period
     if period is None:
         return None, None, "unknown"
@@ -55,14 +60,14 @@ def _period(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str) -
         else:
             match = _search(pattern, table, file_name)
             found = _date(match) if match else None
-        if found:
+        if found and found <= received_on:
             start, end = _span(period.covers, period.since, found)
             return start, end, pattern.source
     column = period.fallback_column
-    known = frame[column].dropna() if column else frame.iloc[:, 0][:0]
-    if len(known):
-        last = known.max()
-        start, end = _span(period.covers, period.since, last.date())
+    known = [day.date() for day in frame[column].dropna()] if column else []
+    last = max((day for day in known if day <= received_on), default=None)
+    if last:
+        start, end = _span(period.covers, period.since, last)
         return start, end, "last_row"
     return None, None, "unknown"
 
@@ -111,6 +116,7 @@ def _date(match: re.Match[str]) -> date | None:
         return None
 
 
-def _first_date(patterns: tuple[Pattern, ...], table: Table, file_name: str) -> date | None:
+def _first_date(patterns: tuple[Pattern, ...], table: Table, file_name: str, received_on: date) -> date | None:
     matches = (_search(pattern, table, file_name) for pattern in patterns)
-    return next((found for match in matches if match and (found := _date(match))), None)
+    found = (_date(match) for match in matches if match)
+    return next((day for day in found if day and day <= received_on), None)

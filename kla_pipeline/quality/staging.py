@@ -166,7 +166,7 @@ def _judge_table(table: Table, record: RecordType, delivery: Delivery) -> _Judge
         outcomes.append(_judge(record, frame, runs, type_outcomes))
         frames.append(frame)
     whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    period = periods.coverage(layout, table, whole, delivery.original_name)
+    period = periods.coverage(layout, table, whole, delivery.original_name, delivery.received_on)
     return _Judged(table, record, whole, period, _join(outcomes))
 
 

@@ -1,0 +1,241 @@
+"""Cells come as a person reads them, with the row number a person sees; a hostile workbook harms its reader only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.styles import PatternFill
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kla_pipeline.errors import DeliveryRefused
+from kla_pipeline.intake import readers, workbook
+from kla_pipeline.intake.readers import Sheet, read_sheets, reader_works
+
+
+def written(folder: Path, fill: Callable[[openpyxl.Workbook, Worksheet], object]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    fill(book, sheet)
+    path = folder / "ekspor.xlsx"
+    book.save(path)
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(DeliveryRefused) as caught:
+        read_sheets(path)
+    return caught.value.code
+
+
+def repeated_text(folder: Path, length: int, rows: int) -> Path:
+    """A small file that unfolds to `rows` cells of `length` characters: one shared text, named by every row."""
+    seed = io.BytesIO()
+    with xlsxwriter.Workbook(seed) as book:
+        book.add_worksheet().write(0, 0, "B" * length)
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(1, rows + 1))
+    path = folder / "bom.xlsx"
+    with zipfile.ZipFile(seed) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.endswith("sheet1.xml"):
+                start, end = data.index(b"<sheetData>") + 11, data.index(b"</sheetData>")
+                data = data[:start] + cells + data[end:]
+            target.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        ("  a ", "  a "),
+        (True, "TRUE"),
+        (12, "12"),
+        (12.0, "12"),
+        (0.5, "0.5"),
+        (0.1 + 0.2, "0.3"),
+        (-3.25, "-3.25"),
+        (999_999_999_999_999, "999999999999999"),
+        (3_673_011_203_150_001, "3.67301120315000e+15"),
+        (float("nan"), "nan"),
+        (float("inf"), "inf"),
+        (dt.date(2024, 3, 3), "2024-03-03"),
+        (dt.datetime(2024, 3, 3), "2024-03-03"),
+        (dt.datetime(2024, 3, 3, 8, 30), "2024-03-03 08:30:00"),
+        (dt.time(8, 30), "08:30:00"),
+        (dt.timedelta(hours=30), "1 day, 6:00:00"),
+    ],
+)
+def test_a_cell_is_text_as_a_person_reads_it(value: object, text: str) -> None:
+    assert workbook.cell_text(value) == text
+
+
+def test_rows_of_a_workbook_have_the_numbers_a_person_sees(tmp_path: Path) -> None:
+    def fill(_: object, sheet: Worksheet) -> None:
+        sheet["B3"], sheet["D3"], sheet["B6"] = "No", "Nama", 1
+
+    (sheet,) = read_sheets(written(tmp_path, fill))
+
+    assert sheet.rows == [[], [], ["", "No", "", "Nama"], [], [], ["", "1"]]
+
+
+def test_dates_come_in_one_form_whichever_calendar_the_workbook_has(tmp_path: Path) -> None:
+    def fill(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        book.epoch = CALENDAR_MAC_1904
+        sheet.append([dt.date(2024, 3, 3), "03/03/2024", 45_354])
+
+    (sheet,) = read_sheets(written(tmp_path, fill))
+
+    assert sheet.rows == [["2024-03-03", "03/03/2024", "45354"]]
+
+
+def test_hidden_sheets_are_read_and_say_so_and_charts_keep_their_number(tmp_path: Path) -> None:
+    def fill(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet.append(["a"])
+        book.create_chartsheet("Grafik")
+        for name, state in (("Sembunyi", "hidden"), ("Sangat", "veryHidden")):
+            hidden = book.create_sheet(name)
+            hidden.sheet_state = state
+            hidden.append(["b"])
+
+    sheets = read_sheets(written(tmp_path, fill))
+
+    assert [(sheet.number, sheet.name, sheet.hidden, len(sheet.rows)) for sheet in sheets] == [
+        (1, "Sheet", False, 1),
+        (2, "Grafik", False, 0),
+        (3, "Sembunyi", True, 1),
+        (4, "Sangat", True, 1),
+    ]
+
+
+def test_a_hundred_thousand_formatted_rows_without_a_value_cost_little(tmp_path: Path) -> None:
+    path = tmp_path / "kosong.xlsx"
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet, yellow = book.add_worksheet(), book.add_format({"bg_color": "yellow"})
+        sheet.write_row(0, 0, ["No", "Nama"])
+        for row in range(1, 100_000):
+            sheet.write_blank(row, 4, None, yellow)
+        sheet.write(100_000, 0, "akhir")
+
+    (read,) = read_sheets(path)
+
+    assert len(read.rows) == 100_001
+    assert read.rows[0] == ["No", "Nama"]
+    assert read.rows[100_000] == ["akhir"]
+    assert not any(read.rows[1:100_000])
+
+
+def test_formatting_without_a_value_is_no_row(tmp_path: Path) -> None:
+    def fill(_: object, sheet: Worksheet) -> None:
+        sheet.append(["No", "Nama"])
+        sheet["C50"].fill = PatternFill("solid", fgColor="FFFF00")
+
+    assert read_sheets(written(tmp_path, fill))[0].rows == [["No", "Nama"]]
+
+
+def test_a_cell_in_the_last_corner_of_a_sheet_is_refused_and_not_unfolded(tmp_path: Path) -> None:
+    def fill(_: object, sheet: Worksheet) -> None:
+        sheet["A1"], sheet["XFD1048576"] = "x", "y"
+
+    assert refusal(written(tmp_path, fill)) == "reader_limit"
+
+
+def test_a_workbook_that_unfolds_without_end_is_stopped_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = repeated_text(tmp_path, length=30_000, rows=2_000)
+    assert path.stat().st_size < 50_000
+
+    monkeypatch.setattr(readers, "OUTPUT_BYTES", 5_000_000)
+
+    assert refusal(path) == "reader_limit"
+
+
+def test_no_more_is_taken_from_the_child_than_the_limit() -> None:
+    class Endless(io.RawIOBase):
+        taken = 0
+
+        def read(self, size: int = -1) -> bytes:
+            self.taken += size
+            return (b'["' + b"x" * 995 + b'"]\n') * (size // 1_000)
+
+    stream = Endless()
+    sheets, is_whole = readers._parse(_with_sheet(stream), 10_000_000)
+
+    assert not is_whole
+    assert stream.taken <= 12_000_000
+    assert len(sheets) == 1
+
+
+def _with_sheet(stream: io.RawIOBase) -> io.RawIOBase:
+    class First(io.RawIOBase):
+        begun = False
+
+        def read(self, size: int = -1) -> bytes:
+            if not self.begun:
+                self.begun = True
+                return b'{"sheet": "A", "hidden": false}\n'
+            return stream.read(size) or b""
+
+    return First()
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "value", "rows"),
+    [
+        (workbook, "MEMORY_BYTES", 50_000_000, 300_000),
+        (readers, "WALL_SECONDS", 0.05, 300_000),
+        (workbook, "CPU_SECONDS", 1, 1_000_000),
+    ],
+)
+def test_a_child_that_needs_too_much_memory_time_or_processor_is_refused(
+    module: object, limit: str, value: float, rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = repeated_text(tmp_path, length=100, rows=rows)
+
+    monkeypatch.setattr(module, limit, value)
+
+    assert refusal(path) == "reader_limit"
+
+
+def test_a_damaged_workbook_is_refused_without_a_word_of_its_contents(tmp_path: Path) -> None:
+    path = written(tmp_path, lambda book, sheet: sheet.append(["RAHASIA"]))
+    path.write_bytes(path.read_bytes().replace(b"xl/worksheets/sheet1.xml", b"xl/worksheets/sheet9.xml"))
+
+    with pytest.raises(DeliveryRefused) as caught:
+        read_sheets(path)
+
+    assert caught.value.code == "unreadable_workbook"
+    assert "RAHASIA" not in str(caught.value)
+
+
+def test_the_reader_is_known_to_work() -> None:
+    assert reader_works()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_csv_is_one_sheet_in_every_encoding_and_line_ending(tmp_path: Path, encoding: str, end: str) -> None:
+    path = tmp_path / "ekspor.xls"
+    path.write_bytes(end.join(["No;Nama", "1;José", "", "2;Ani"]).encode(encoding))
+
+    assert read_sheets(path) == [Sheet(1, "", [["No", "Nama"], ["1", "José"], [], ["2", "Ani"]])]
+
+
+def test_broken_quotation_marks_are_noted_with_the_row(tmp_path: Path) -> None:
+    path = tmp_path / "ekspor.csv"
+    path.write_text('No;Nama;Status\n1;"Ani;x\n2;Budi;y\n', encoding="utf-8")
+
+    (sheet,) = read_sheets(path)
+
+    assert sheet.broken_quotes == {2}
+    assert len(sheet.rows) == 3

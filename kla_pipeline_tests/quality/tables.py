@@ -1,0 +1,154 @@
+"""Small exports for tests: one valid row of each record type, files made of rows, and what staging says of them.
+
+Rows are texts by contract column, as an agency would write them. All people are invented.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from kla_pipeline.intake.layouts import Layout
+from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
+from kla_pipeline.quality.contract import RecordType
+from kla_pipeline.quality.staging import StagedDelivery, StagedTable, stage_file
+from kla_pipeline_tests.support import ROOT
+
+SOURCES = ROOT / "kla_pipeline" / "sources"
+RECEIVED = date(2026, 6, 30)
+DELIVERY = "ab" * 32
+TextRow = Mapping[str, str]
+
+# one row of each record type that no rule objects to; keys come from `key`
+GOOD: dict[str, dict[str, str]] = {
+    "disaster_event": {
+        "event_at": "2025-03-01 08:30:00", "week": "9", "month": "3", "year": "2025", "province_code": "36",
+        "province_name": "Banten", "district_code": "36.73", "district_name": "Kota Serang", "hazard_code": "101",
+        "hazard_name": "Banjir", "is_disaster": "1", "event_share": "1", "deaths": "0", "houses_flooded": "12",
+    },
+    "mechanism_check": {
+        "owner": "BPBD", "verdict": "Tidak berlaku", "reason": "Bukan wilayah pesisir", "doc_no": "188/12/2025",
+        "doc_date": "02/01/2025", "checked_on": "31/12/2025", "weight": "1",
+    },
+    "violence_victim": {
+        "nik": "3673011203150001", "birth_date": "12/03/2015", "sex": "L", "district": "Kota Serang",
+        "kecamatan": "Kasemen", "incident_date": "01/02/2025", "report_date": "03/02/2025", "date_quality": "Pasti",
+        "violence_forms": "Fisik, Psikis", "location": "Rumah Tangga", "relation": "Orang Tua", "is_domestic": "Ya",
+        "has_disability": "Tidak", "case_status": "Selesai", "closed_date": "01/04/2025",
+    },
+    "victim_service": {"service_code": "Kesehatan", "service_date": "04/02/2025", "provider": "RSUD"},
+    "staff": {
+        "unit": "UPTD PPA", "role": "Psikolog", "fte": "0,5", "start_date": "01/01/2024", "end_date": "31/12/2025",
+    },
+    "facility_item": {
+        "item": "Komputer", "is_required": "Ya", "is_present": "Ya", "is_working": "Tidak", "checked_on": "01/12/2025",
+    },
+    "ppks": {
+        "nik": "3673015203150002", "birth_date": "12/03/2015", "sex": "P", "category": "PMKS-03",
+        "district": "Kota Serang", "kecamatan": "Curug", "report_date": "01/02/2025", "status": "Selesai",
+        "closed_date": "01/03/2025",
+    },
+    "ppks_service": {"service_code": "PENDATAAN", "service_date": "04/02/2025", "provider": "Dinas Sosial"},
+    "child_labour": {
+        "nik": "3673011203100003", "birth_date": "12/03/2010", "sex": "L", "district": "Kota Serang",
+        "kecamatan": "Taktakan", "identified_date": "01/02/2025", "work_form": "BPTA-01", "is_worst_form": "Ya",
+        "verified_date": "02/02/2025", "withdrawn_date": "10/02/2025", "placed_date": "20/02/2025",
+        "placement": "Sekolah",
+    },
+    "juvenile_case": {
+        "lp_no": "LP/B/12/II/2025/SPKT/POLRESTA SERANG KOTA/POLDA BANTEN", "lp_date": "03/02/2025", "role": "Pelaku",
+        "nik": "3673011203100004", "birth_date": "12/03/2010", "sex": "L", "tkp_district": "Kota Serang",
+        "tkp_kecamatan": "Serang", "incident_date": "01/02/2025", "offence": "351", "is_narcotics": "Tidak",
+        "threat_years": "2,5", "is_repeat": "Tidak", "stage": "Penyidikan", "outcome": "Diversi",
+        "outcome_doc_no": "1/Pen.Div/2025", "closed_date": "01/04/2025",
+    },
+    "region": {"area_name": "Kelurahan Uji", "area_level": "kelurahan", "parent_code": "36.73.01"},
+    "population": {"sex": "L", "population": "120", "source": "Dukcapil", "source_date": "2025-06-30"},
+}  # fmt: skip
+# values that follow from the row's number: every row has a key of its own and is no near duplicate of another
+NUMBERED: dict[str, dict[str, str]] = {
+    "disaster_event": {"event_id": "E-{n}", "injured": "{n}"},
+    "mechanism_check": {"reference_year": "{year}", "item_id": "CD{item:02d}"},
+    "violence_victim": {"register_no": "R-{n}", "victim_no": "1", "name": "Anak Uji {n}"},
+    "victim_service": {"register_no": "R-{n}", "victim_no": "1"},
+    "staff": {"staff_no": "P-{n}"},
+    "facility_item": {"reference_year": "2025", "unit": "Unit {n}"},
+    "ppks": {"ppks_no": "PPKS-{n}", "name": "Anak Uji {n}"},
+    "ppks_service": {"ppks_no": "PPKS-{n}"},
+    "child_labour": {"labour_no": "PA-{n}", "name": "Anak Uji {n}"},
+    "juvenile_case": {"register_no": "B-{n}", "child_no": "1", "name": "Anak Uji {n}"},
+    "region": {"area_code": "36.73.01.{n:04d}"},
+    "population": {"reference_year": "2025", "area_code": "36.73.01.{n:04d}", "age_from": "0", "age_to": "17"},
+}
+
+
+@cache
+def the_catalogue() -> Catalogue:
+    """Everything the package declares."""
+    return load_catalogue([SOURCES])
+
+
+def contract_of(record: str) -> RecordType:
+    """The contract of a record type."""
+    return the_catalogue().contracts()[record]
+
+
+RECORDS = sorted(GOOD)
+
+
+def layout_of(record: str) -> Layout:
+    """A layout of the record type; the first by name where there are several."""
+    layouts = [layout for agency in the_catalogue().agencies.values() for layout in agency.layouts]
+    return min((layout for layout in layouts if layout.record == record), key=lambda layout: layout.id)
+
+
+def good_row(record: str, number: int, **changes: str) -> dict[str, str]:
+    """A valid row with a key of its own, apart from the changes."""
+    facts = {"n": number, "year": 2000 + number // 20, "item": number % 20 + 1}
+    numbered = {name: pattern.format(**facts) for name, pattern in NUMBERED[record].items()}
+    return GOOD[record] | numbered | changes
+
+
+def header_of(layout: Layout) -> list[str]:
+    """The layout's own header: the first name of each column, then the columns it does not read."""
+    return [names[0] for names in layout.columns.values()] + list(layout.ignored)
+
+
+def cells_of(layout: Layout, row: TextRow) -> list[str]:
+    """The cells of a row under `header_of`; `_beyond` is a cell beyond the header."""
+    cells = [row.get(column, "") for column in layout.columns] + [""] * len(layout.ignored)
+    return [*cells, row["_beyond"]] if "_beyond" in row else cells
+
+
+def csv_text(layout: Layout, rows: Iterable[TextRow], above: Iterable[Sequence[str]] = ()) -> str:
+    """An export as text with semicolons."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+    writer.writerows([*above, header_of(layout), *(cells_of(layout, row) for row in rows)])
+    return stream.getvalue()
+
+
+def stage_text(text: str | bytes, agency: str, folder: Path, name: str = "ekspor.csv") -> StagedDelivery:
+    """What staging makes of a file with this content."""
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return stage_file(path, name, agency, the_catalogue(), RECEIVED, DELIVERY)
+
+
+def stage_rows(record: str, rows: Iterable[TextRow], folder: Path) -> StagedTable:
+    """The one table of an export made of these rows."""
+    layout = layout_of(record)
+    staged = stage_text(csv_text(layout, rows), layout.agency, folder)
+    assert staged.refusal is None, staged.refusal
+    (table,) = staged.tables
+    return table
+
+
+def broken_rules(table: StagedTable) -> list[set[str]]:
+    """For each data row of a table the rules it breaks, without the record's name in front."""
+    names = [(outcome.rule.removeprefix(f"{table.record}."), outcome.failed) for outcome in table.rules]
+    return [{name for name, failed in names if failed[position]} for position in range(len(table.outcomes))]
