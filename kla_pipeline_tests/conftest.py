@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def city(tmp_path: Path) -> City:
 
 
 @pytest.fixture(scope="session")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> City:
     """The bundled exports, loaded once for all workers as of 2026-06-30. Read only: copy what you change."""
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "bundle"
@@ -40,4 +39,4 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             copy_bundle(city)
             city.night()
             (shared / "done").touch()
-    yield city
+    return city
