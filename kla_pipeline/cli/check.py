@@ -56,6 +56,7 @@ def _table(table: StagedTable, catalogue: Catalogue) -> dict[str, Any]:
     record = catalogue.contracts()[table.record]
     return {
         "sheet": table.sheet_name,
+        "is_hidden": table.hidden,
         "layout": table.layout.id,
         "record": table.record,
         "header_row": table.header_row,
@@ -98,7 +99,7 @@ def _show(facts: dict[str, Any]) -> None:
 
 def _show_table(console: Console, item: dict[str, Any]) -> None:
     rows = item["rows"]
-    sheet = f"sheet “{item['sheet']}”: " if item["sheet"] else ""
+    sheet = f"sheet “{item['sheet']}”{' (hidden)' if item['is_hidden'] else ''}: " if item["sheet"] else ""
     console.print(
         f"\n{sheet}layout [bold]{item['layout']}[/bold] → {item['record']}, header in row {item['header_row']}"
     )
