@@ -3,7 +3,7 @@
 
 # The interpreter that .venv is made with (empty: the first that fits). A .venv that exists is kept: `make clean` first.
 PYTHON =
-# Extra words for the command behind a target:  make run ARGS='--as-of 2026-06-30',  make test ARGS='-k ledger'
+# Extra words for the command behind a target:  KLA_AS_OF=2026-06-30 make run,  make test ARGS='-k ledger'
 ARGS =
 
 VENV := .venv

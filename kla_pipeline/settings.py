@@ -82,7 +82,12 @@ class Settings(BaseSettings):
     @cached_property
     def as_of_date(self) -> date:
         """The business date of this process: taken once, so that one run never sees two days."""
-        return self.as_of or datetime.now(TIME_ZONE).date()
+        today = datetime.now(TIME_ZONE).date()
+        if self.as_of and self.as_of > today:
+            raise ConfigurationError(
+                f"KLA_AS_OF is {self.as_of}, which lies in the future (today is {today}).", "Correct or unset it."
+            )
+        return self.as_of or today
 
     def paths(self, jurisdiction: str | None = None) -> Paths:
         """Paths of one jurisdiction."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from kla_pipeline.errors import WrongUse
@@ -86,20 +87,22 @@ def _write_out(staged: StagedDelivery, out: Path) -> None:
 
 
 def _show(facts: dict[str, Any]) -> None:
-    console = Console(highlight=False)
-    console.print(f"[bold]{facts['file']}[/bold]  sha256 {facts['sha256'][:16]}…", soft_wrap=True)
+    # what an agency wrote in a file's name, sheets and headers is shown as it stands: no markup, no emoji codes
+    console = Console(highlight=False, emoji=False)
+    console.print(f"[bold]{escape(facts['file'])}[/bold]  sha256 {facts['sha256'][:16]}…", soft_wrap=True)
     console.print(f"verdict: [bold]{facts['verdict']}[/bold]")
     if facts["reason"]:
-        console.print(f"  {facts['reason']['code']}: {facts['reason']['message']} {facts['reason']['what_to_do']}")
+        reason = facts["reason"]
+        console.print(escape(f"  {reason['code']}: {reason['message']} {reason['what_to_do']}"))
     for item in facts["tables"]:
         _show_table(console, item)
     for sheet in facts["other_sheets"]:
-        console.print(f"sheet “{sheet['sheet']}”: no recognised table, {sheet['rows']} rows set aside")
+        console.print(f"sheet “{escape(sheet['sheet'])}”: no recognised table, {sheet['rows']} rows set aside")
 
 
 def _show_table(console: Console, item: dict[str, Any]) -> None:
     rows = item["rows"]
-    sheet = f"sheet “{item['sheet']}”{' (hidden)' if item['is_hidden'] else ''}: " if item["sheet"] else ""
+    sheet = f"sheet “{escape(item['sheet'])}”{' (hidden)' if item['is_hidden'] else ''}: " if item["sheet"] else ""
     console.print(
         f"\n{sheet}layout [bold]{item['layout']}[/bold] → {item['record']}, header in row {item['header_row']}"
     )
@@ -109,11 +112,12 @@ def _show_table(console: Console, item: dict[str, Any]) -> None:
         f"+ {sum(rows['set_aside'].values())} set aside ({aside})"
     )
     months = item["period"]["months"]
-    span = f"{months[0]} to {months[-1]} (from {item['period']['basis']})" if months else "unknown"
+    basis = item["period"]["basis"]
+    span = f"{months[0]} to {months[-1]} (from {basis})" if months else basis
     console.print(f"period: {span}{', nil report' if item['period']['is_nil'] else ''}")
     for kind, names in item["drift"].items():
         if names:
-            console.print(f"{kind} columns: {', '.join(names)}")
+            console.print(f"{kind} columns: {escape(', '.join(names))}")
     if item["rules"]:
         table = Table("rule", "rows", "effect", box=None, pad_edge=False)
         for rule, number in sorted(item["rules"].items(), key=lambda pair: (-pair[1], pair[0])):

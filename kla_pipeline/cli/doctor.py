@@ -101,6 +101,33 @@ def _ledger(settings: Settings) -> tuple[str, str]:
     return "ok", f"{counts['delivery']} deliveries, {verdict.count} chained events, head {verdict.head[:12]}"
 
 
+def _archive(settings: Settings) -> tuple[str, str]:
+    from kla_pipeline.intake import archive
+
+    paths = settings.paths()
+    with open_ledger(settings) as ledger:
+        deliveries = ledger.deliveries(paths.jurisdiction)
+    damaged = [d.delivery_no for d in deliveries if not archive.is_intact(paths, d)]
+    if damaged:
+        return "bad", f"{len(damaged)} archived files are missing or changed ({damaged[0]} …). Restore the archive."
+    return "ok", f"{len(deliveries)} archived files have the bytes that the ledger names"
+
+
+def _releases_known(settings: Settings) -> tuple[str, str]:
+    from kla_pipeline.warehouse import publish
+
+    paths = settings.paths()
+    with open_ledger(settings) as ledger:
+        known = {release.release_id for release in ledger.releases(paths.jurisdiction)}
+    on_disk = {folder.name for folder in publish.list_releases(paths)}
+    if on_disk - known:
+        return (
+            "bad",
+            f"release {min(on_disk - known)} is on disk but not in the ledger: its end was cut off. Restore it.",
+        )
+    return "ok", f"{len(on_disk)} releases on disk, all in the ledger"
+
+
 def _key(settings: Settings) -> tuple[str, str]:
     from kla_pipeline.identity.keys import load_key
 
@@ -159,6 +186,8 @@ _LOOKS: dict[str, Callable[[Settings], tuple[str, str]]] = {
     "declarations": _declarations,
     "jurisdiction": _jurisdiction,
     "ledger": _ledger,
+    "archive": _archive,
+    "releases": _releases_known,
     "key": _key,
     "place of the key": _key_place,
     "lock": _lock,

@@ -9,15 +9,17 @@ from rich.console import Console
 from rich.table import Table
 
 from kla_pipeline.ledger import open_ledger
+from kla_pipeline.nightly.release import swapped_ids
 from kla_pipeline.settings import Settings
 from kla_pipeline.warehouse import publish
 
 
 def list_command(settings: Settings, as_json: bool) -> int:
-    """Releases of the ledger, the current one marked; one that is no longer on disk says so."""
+    """Releases of the ledger, the current one marked; one that is no longer on disk or never was current says so."""
     paths = settings.paths()
     with open_ledger(settings) as ledger:
         releases = ledger.releases(paths.jurisdiction)
+        swapped = swapped_ids(ledger, paths.jurisdiction)
     current = publish.current_release(paths)
     on_disk = {folder.name for folder in publish.list_releases(paths)}
     rows: list[dict[str, Any]] = [
@@ -29,6 +31,8 @@ def list_command(settings: Settings, as_json: bool) -> int:
             "edition_id": release.edition_id,
             "is_current": current is not None and current.name == release.release_id,
             "is_on_disk": release.release_id in on_disk,
+            "was_current": release.release_id in swapped
+            or (current is not None and current.name == release.release_id),
         }
         for release in releases
     ]
@@ -40,7 +44,14 @@ def list_command(settings: Settings, as_json: bool) -> int:
         return 0
     table = Table("release", "as of", "published (UTC)", "public edition", "", box=None, pad_edge=False)
     for row in rows:
-        mark = "current" if row["is_current"] else "" if row["is_on_disk"] else "not on disk"
-        table.add_row(row["release_id"], row["as_of"], row["created_at"][:19], row["edition_id"] or "", mark)
+        table.add_row(row["release_id"], row["as_of"], row["created_at"][:19], row["edition_id"] or "", _mark(row))
     Console(highlight=False).print(table)
     return 0
+
+
+def _mark(row: dict[str, Any]) -> str:
+    if row["is_current"]:
+        return "current"
+    if not row["was_current"]:
+        return "never current"
+    return "" if row["is_on_disk"] else "not on disk"

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -36,6 +37,7 @@ def run_command(settings: Settings, strict: bool, as_json: bool) -> int:
     if settings.jurisdiction not in settings.jurisdiction_codes():
         codes = [*settings.jurisdiction_codes(), settings.jurisdiction]
         settings = settings.model_copy(update={"jurisdictions": ",".join(codes)})
+    _refuse_nothing(settings)
     speaker = Speaker(texts.load(), settings.lang)
     console = Console(highlight=False, stderr=as_json)
     begun = time.monotonic()
@@ -73,6 +75,17 @@ def run_command(settings: Settings, strict: bool, as_json: bool) -> int:
         console.print(speaker.t("run.strict"))
         return 3
     return 0
+
+
+def _refuse_nothing(settings: Settings) -> None:
+    """A night over an empty folder would publish an empty release: more likely a wrong setting than a quiet city."""
+    paths = settings.paths()
+    has_files = paths.raw.is_dir() and any(path.is_file() for path in paths.raw.rglob("*"))
+    if not has_files and not paths.archive.is_dir():
+        raise WrongUse(
+            f"There is no export in {paths.raw} and none was ever loaded.",
+            "Drop files into its agency folders (dp3a, dinsos, polres, bpbd), or correct KLA_DATA_DIR or -j.",
+        )
 
 
 @contextmanager
@@ -162,25 +175,25 @@ def _show_files(console: Console, speaker: Speaker, facts: dict[str, Any]) -> No
 
 
 def _show_indicators(console: Console, speaker: Speaker, summary: dict[str, Any]) -> None:
-    rows = summary.get("indicators", [])
-    if not rows:
-        return
-    console.print()
-    table = Table(box=None, pad_edge=False)
-    for name in ("indicator", "period", "value", "fraction", "status"):
-        table.add_column(speaker.t(f"run.head.{name}"), justify="right" if name in ("value", "fraction") else "left")
-    for row in rows:
-        status = speaker.word("status", row["status"])
-        if row["coverage_note"] == "partial":
-            status += f" · {speaker.t('run.partial')}"
-        table.add_row(
-            f"{row['measure_id']} {speaker.pick(row, 'name')}",
-            row["period"],
-            _value(speaker, row),
-            _fraction(speaker, row),
-            status,
-        )
-    console.print(table)
+    """Each indicator's name on a line, its variants below it in columns that stand under each other."""
+    by_indicator: dict[str, list[dict[str, Any]]] = {}
+    for row in summary.get("indicators", []):
+        by_indicator.setdefault(row["measure_id"].split(".")[0], []).append(row)
+    for indicator, rows in by_indicator.items():
+        console.print()
+        console.print(f"[bold]{indicator}[/bold] {speaker.word('indicator', indicator)}")
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for width, side in ((32, "left"), (4, "left"), (7, "right"), (7, "right"), (None, "left")):
+            table.add_column(width=width, justify=side)  # type: ignore[arg-type]
+        for row in rows:
+            name = speaker.word("variant", row["measure_id"])
+            table.add_row(name, row["period"], _value(speaker, row), _fraction(speaker, row), _status(speaker, row))
+        console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _status(speaker: Speaker, row: dict[str, Any]) -> str:
+    note = f" · {speaker.t('run.partial')}" if row["coverage_note"] == "partial" else ""
+    return speaker.word("status", row["status"]) + note
 
 
 def _value(speaker: Speaker, row: dict[str, Any]) -> str:

@@ -14,6 +14,10 @@ import resource
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 # a full sheet of a million rows and fifteen columns takes 1.5 GB; what needs more than two is no register
 MEMORY_BYTES = 2_000_000_000
@@ -73,7 +77,12 @@ def _rows(sheet: object) -> Iterator[list[str]]:
 def _emit(path: str) -> None:
     from python_calamine import CalamineWorkbook
 
-    book = CalamineWorkbook.from_path(path)
+    # by content: from_path() would believe the ending of the name, and an .xlsx often ends in .xls
+    with open(path, "rb") as stream:
+        _write_rows(CalamineWorkbook.from_filelike(stream))
+
+
+def _write_rows(book: CalamineWorkbook) -> None:
     write = sys.stdout.write
     for meta in book.sheets_metadata:
         write(json.dumps({"sheet": meta.name, "hidden": not str(meta.visible).endswith(".Visible")}) + "\n")

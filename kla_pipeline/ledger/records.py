@@ -22,6 +22,7 @@ class Delivery:
     jurisdiction: str
     delivery_id: str
     agency: str
+    """Whose export it is: the folder it was dropped in, or the one it was moved to since."""
     size_bytes: int
     suffix: str
     """Ending of the file name in lower case with its dot, or ''; a hint only, readers sniff the bytes."""
@@ -29,10 +30,14 @@ class Delivery:
     """UTC text as `utc_text` writes it; orders deliveries."""
     current_sha256: str = ""
     """Hash of the bytes now in the archive: another one than `delivery_id` only after an erasure."""
+    archived_under: str = ""
+    """Agency whose folder of the archive holds the bytes: the first one, also when the delivery moved to another."""
 
     def __post_init__(self) -> None:
         if not self.current_sha256:
             object.__setattr__(self, "current_sha256", self.delivery_id)
+        if not self.archived_under:
+            object.__setattr__(self, "archived_under", self.agency)
 
     @property
     def delivery_no(self) -> str:

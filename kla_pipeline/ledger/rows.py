@@ -14,21 +14,26 @@ from typing import Any
 from kla_pipeline.ledger.records import Delivery, Release, canonical_json
 
 DELIVERY_RECEIVED = "delivery_received"
+DELIVERY_REHOMED = "delivery_rehomed"
 RENDITION_REPLACED = "rendition_replaced"
 RELEASE_RECORDED = "release_recorded"
 KEY_REGISTERED = "key_registered"
 DATA_KIND_SET = "data_kind_set"
 
-DELIVERY_FIELDS = tuple(Delivery.__dataclass_fields__)
+# what a row keeps as agency is the first one, where the bytes are archived; who has it now is told by events
+DELIVERY_FIELDS = tuple(name for name in Delivery.__dataclass_fields__ if name != "archived_under")
 RELEASE_FIELDS = tuple(Release.__dataclass_fields__)
 
 
 def delivery_row(delivery: Delivery) -> dict[str, Any]:
-    return {**{name: getattr(delivery, name) for name in DELIVERY_FIELDS}, "delivery_no": delivery.delivery_no}
+    fields = {name: getattr(delivery, name) for name in DELIVERY_FIELDS}
+    return {**fields, "agency": delivery.archived_under, "delivery_no": delivery.delivery_no}
 
 
-def to_delivery(row: Any) -> Delivery:
-    return Delivery(**{name: getattr(row, name) for name in DELIVERY_FIELDS})
+def to_delivery(row: Any, agency: str) -> Delivery:
+    """`agency`: the one in force."""
+    fields = {name: getattr(row, name) for name in DELIVERY_FIELDS}
+    return Delivery(**{**fields, "agency": agency}, archived_under=row.agency)
 
 
 def delivery_body(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,14 +88,28 @@ class Ledger:
     # deliveries
 
     def deliveries(self, jurisdiction: str) -> list[Delivery]:
-        """All deliveries of a jurisdiction by time of receipt, then id."""
+        """All deliveries of a jurisdiction by time of receipt, then id; each with the agency it was moved to last."""
         query = (
             select(delivery_table)
             .where(delivery_table.c.jurisdiction == jurisdiction)
             .order_by(delivery_table.c.received_at, delivery_table.c.delivery_id)
         )
+        moved = {
+            e.payload["delivery_id"]: e.payload["to_agency"] for e in self.events(jurisdiction, rows.DELIVERY_REHOMED)
+        }
         with reading(self._engine) as connection:
-            return [rows.to_delivery(row) for row in connection.execute(query)]
+            return [rows.to_delivery(row, moved.get(row.delivery_id, row.agency)) for row in connection.execute(query)]
+
+    def rehome(self, delivery: Delivery, agency: str, payload: Mapping[str, Any] | None = None) -> Delivery:
+        """Say that a delivery belongs to another agency than so far; its row and its bytes stay where they are."""
+        body = {
+            **(payload or {}),
+            "delivery_id": delivery.delivery_id,
+            "from_agency": delivery.agency,
+            "to_agency": agency,
+        }
+        self.append(delivery.jurisdiction, rows.DELIVERY_REHOMED, body)
+        return replace(delivery, agency=agency)
 
     def record_delivery(self, delivery: Delivery, payload: Mapping[str, Any] | None = None) -> bool:
         """Enter a delivery with its event `delivery_received`; False, and nothing written, when its id is known."""

@@ -24,15 +24,16 @@ from kla_pipeline.nightly.inputs import Inputs, current_inputs
 from kla_pipeline.nightly.load import received_on
 from kla_pipeline.nightly.record import BuildRecord, forget_record, read_record, table_facts, write_record
 from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
-from kla_pipeline.quality.store import Manifest, read_manifest
+from kla_pipeline.quality.store import Manifest, cache_key, read_manifest
 from kla_pipeline.settings import Paths, Settings
 
 if TYPE_CHECKING:
     import duckdb
 
+    from kla_pipeline.quality.contract import History
     from kla_pipeline.warehouse.checks import CheckResult
     from kla_pipeline.warehouse.deliveries import KnownDelivery
-    from kla_pipeline.warehouse.staged import StagedFile
+    from kla_pipeline.warehouse.staged import HistoryQuery, StagedFile
 
 
 @dataclass(slots=True)
@@ -131,16 +132,20 @@ def _known(
                 "Give its folder back through KLA_SOURCES.",
             )
         manifest = read_manifest(paths.staged_delivery(delivery.agency, delivery.delivery_id))
-        if manifest is None:
-            raise StorageProblem(f"Delivery {delivery.delivery_no} is not staged.", "Run the staging step first.")
+        name, day = archive.original_name(paths, delivery), received_on(delivery)
+        key = cache_key(delivery.current_sha256, name, day.isoformat(), catalogue)
+        if manifest is None or manifest.content.get("cache_key") != key:
+            raise StorageProblem(
+                f"Delivery {delivery.delivery_no} is not staged under today's rules.", "Run the staging step first."
+            )
         known.append(
             KnownDelivery(
                 delivery.delivery_id,
                 delivery.agency,
-                _printable(archive.original_name(paths, delivery)),
+                _printable(name),
                 delivery.suffix,
                 delivery.size_bytes,
-                received_on(delivery),
+                day,
                 delivery.received_at,
                 manifest,
                 _refusal(manifest, data_kind),
@@ -201,6 +206,7 @@ def _fill(
     files = tables.staged_files(known)
     _load_records(connection, catalogue, files, key)
     tables.write_set_aside(connection, known, files)
+    run_file(connection, FOLDER / "quality" / "held_coverage.sql")
     run_file(connection, FOLDER / "quality" / "expected.sql")
     progress.report("build", 2, steps)
     build_core(connection, catalogue)
@@ -221,15 +227,14 @@ def _load_records(
 ) -> None:
     """Staged rows of every record type, then the history rules, then persons and the second conservation equation."""
     from kla_pipeline.identity.persons import add_persons
-    from kla_pipeline.warehouse.staged import close_record, load_record, reject_at_build
+    from kla_pipeline.warehouse.staged import close_record, judge_history, load_record
 
     contracts = catalogue.contracts()
     for name, record in sorted(contracts.items()):
         load_record(connection, record, [file for file in files if file.record == name], _scope(catalogue, name))
     for name, record in sorted(contracts.items()):
-        for rule in record.history:
-            query = _history_query(catalogue, f"{name}.{rule.name}")
-            reject_at_build(connection, name, rule.name, ", ".join(rule.columns), query)
+        if record.history:
+            judge_history(connection, name, [_history_query(catalogue, name, rule) for rule in record.history])
     for name, record in sorted(contracts.items()):
         add_persons(connection, record, key)
         close_record(connection, name)
@@ -246,11 +251,15 @@ def _scope(catalogue: Catalogue, record: str) -> tuple[str, ...]:
     return scopes.pop()
 
 
-def _history_query(catalogue: Catalogue, rule_id: str) -> str:
+def _history_query(catalogue: Catalogue, record: str, rule: History) -> HistoryQuery:
+    from kla_pipeline.warehouse.staged import HistoryQuery
+
+    rule_id = f"{record}.{rule.name}"
     found = catalogue.files(f"history/{rule_id}.sql")
     if len(found) != 1:
         raise DeclarationError(f"The history rule {rule_id} has {len(found)} SQL files.", f"One history/{rule_id}.sql.")
-    return found[0].read_text(encoding="utf-8").rstrip().rstrip(";")
+    query = found[0].read_text(encoding="utf-8").rstrip().rstrip(";")
+    return HistoryQuery(rule_id, rule.severity, ", ".join(rule.columns), query)
 
 
 def _write_release(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, inputs: Inputs) -> None:

@@ -7,15 +7,19 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 import kla_pipeline
-from kla_pipeline.ledger import Ledger
+from kla_pipeline.intake import archive
+from kla_pipeline.ledger import Delivery, Ledger
 from kla_pipeline.quality.catalogue import fingerprint
-from kla_pipeline.settings import Settings
+from kla_pipeline.settings import Paths, Settings
 
 LINKAGE_MODEL = "nik-exact-1"
 TEMPLATES = (".j2", ".css", ".js")
+LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
+"""Those that read, judge and compute; their versions are part of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Inputs:
 
 def current_inputs(settings: Settings, ledger: Ledger, jurisdiction: str, key_id: str) -> Inputs:
     """Inputs as they stand now."""
-    deliveries = sorted([d.delivery_id, d.current_sha256, d.agency] for d in ledger.deliveries(jurisdiction))
+    paths = settings.paths(jurisdiction)
+    deliveries = sorted(_delivery_part(paths, delivery) for delivery in ledger.deliveries(jurisdiction))
     return Inputs(
         jurisdiction=jurisdiction,
         as_of=settings.as_of_date,
@@ -57,13 +62,23 @@ def current_inputs(settings: Settings, ledger: Ledger, jurisdiction: str, key_id
     )
 
 
+def _delivery_part(paths: Paths, delivery: Delivery) -> list[str]:
+    """What of a delivery decides its rows: beside its bytes the time of receipt (order, rules about the future) and
+    the name, from which a layout may read the period; of the name its hash only.
+    """
+    name = archive.original_name(paths, delivery).encode("utf-8", "surrogateescape")
+    part = [delivery.delivery_id, delivery.current_sha256, delivery.agency, delivery.received_at]
+    return [*part, hashlib.sha256(name).hexdigest()]
+
+
 @lru_cache(maxsize=4)
 def code_hash(source_folders: tuple[Path, ...]) -> str:
-    """Hash over the package's code and declarations and over further source folders."""
+    """Hash over the package's code and declarations, further source folders and the versions of the libraries."""
     package = Path(kla_pipeline.__file__).parent
     further = [folder for folder in source_folders if package not in folder.parents]
     # the fingerprint of a folder covers declarations and code; models and pages are templates beside them
-    return fingerprint([package, *sorted(p for p in package.rglob("*") if p.suffix in TEMPLATES), *further])
+    own = fingerprint([package, *sorted(p for p in package.rglob("*") if p.suffix in TEMPLATES), *further])
+    return _hash([own, *(f"{name} {version(name)}" for name in LIBRARIES)])
 
 
 def _hash(value: object) -> str:

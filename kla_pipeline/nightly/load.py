@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kla_pipeline import progress
-from kla_pipeline.errors import boundary
-from kla_pipeline.identity.keys import load_key
+from kla_pipeline.errors import StorageProblem, boundary
+from kla_pipeline.identity.keys import Key, load_key
 from kla_pipeline.intake import archive
 from kla_pipeline.intake.archive import Received
 from kla_pipeline.intake.locking import jurisdiction_lock
@@ -66,12 +66,12 @@ def stage(settings: Settings, jurisdiction: str, only: Sequence[str] | None = No
         wanted = [d for d in ledger.deliveries(jurisdiction) if only is None or d.agency in only]
         wanted = [d for d in wanted if d.agency in catalogue.agencies]
         result = Staged(deliveries=len(wanted))
+        telling = _Telling(ledger, jurisdiction)
         for number, delivery in enumerate(wanted, 1):
             manifest, is_new = stage_one(paths, delivery, catalogue)
             result.judged += is_new
             _note(result, manifest)
-            if is_new:
-                _tell(ledger, jurisdiction, delivery, manifest)
+            telling.tell(delivery, manifest)
             progress.report("stage", number, len(wanted))
     return result
 
@@ -89,6 +89,11 @@ def stage_one(paths: Paths, delivery: Delivery, catalogue: Catalogue) -> tuple[M
     from kla_pipeline.quality.staging import stage_file
     from kla_pipeline.quality.store import write_staged
 
+    if not archive.is_intact(paths, delivery):
+        raise StorageProblem(
+            f"The archive does not hold the bytes of delivery {delivery.delivery_no} that the ledger names.",
+            "Restore archive/ from the backup.",
+        )
     file = archive.file_of(paths, delivery)
     staged = stage_file(file, name, delivery.agency, catalogue, day, delivery.delivery_id)
     return write_staged(staged, folder, key), True
@@ -112,32 +117,46 @@ def _note(result: Staged, manifest: Manifest) -> None:
             result.rows[name] = result.rows.get(name, 0) + table[name]
 
 
-def _tell(ledger: Ledger, jurisdiction: str, delivery: Delivery, manifest: Manifest) -> None:
-    """One event per delivery and verdict; the data kind is fixed by the first delivery that has one."""
-    reason = manifest.content["reason"]
-    payload = {
-        "delivery_id": delivery.delivery_id,
-        "verdict": manifest.verdict,
-        "reason": reason["code"] if reason else None,
-        "accepted": sum(t["accepted"] for t in manifest.tables),
-        "rejected": sum(t["rejected"] for t in manifest.tables),
-    }
-    if not ledger.has_event(jurisdiction, "delivery_staged", payload):
-        ledger.append(jurisdiction, "delivery_staged", payload)
-    if reason is None and manifest.data_kind in ("synthetic", "real"):
-        ledger.set_data_kind(jurisdiction, manifest.data_kind)  # type: ignore[arg-type]
+class _Telling:
+    """What the chain says about staging. Compared for every delivery, since a kill may have come before the event."""
+
+    def __init__(self, ledger: Ledger, jurisdiction: str) -> None:
+        self.ledger, self.jurisdiction = ledger, jurisdiction
+        self.told = {e.payload["delivery_id"]: e.payload for e in ledger.events(jurisdiction, "delivery_staged")}
+        self.data_kind = ledger.data_kind(jurisdiction)
+
+    def tell(self, delivery: Delivery, manifest: Manifest) -> None:
+        """One event per delivery and verdict; the data kind is fixed by the first delivery that has one."""
+        reason = manifest.content["reason"]
+        payload = {
+            "delivery_id": delivery.delivery_id,
+            "verdict": manifest.verdict,
+            "reason": reason["code"] if reason else None,
+            "accepted": sum(t["accepted"] for t in manifest.tables),
+            "rejected": sum(t["rejected"] for t in manifest.tables),
+        }
+        if self.told.get(delivery.delivery_id) != payload:
+            self.ledger.append(self.jurisdiction, "delivery_staged", payload)
+            self.told[delivery.delivery_id] = payload
+        if self.data_kind is None and reason is None and manifest.data_kind in ("synthetic", "real"):
+            self.data_kind = self.ledger.set_data_kind(self.jurisdiction, manifest.data_kind)  # type: ignore[arg-type]
+
+
+def known_key(settings: Settings, ledger: Ledger) -> Key | None:
+    """The key of this ledger for a look that must not make one; None before the first run, when nothing is known."""
+    return load_key(settings, ledger) if ledger.key_id() else None
 
 
 @boundary("Looking for new files")
 def pending_key(settings: Settings, jurisdiction: str) -> str:
     """Hash of the stable files in the folders whose bytes are no delivery yet; empty when there is none."""
     with open_ledger(settings) as ledger:
-        key = load_key(settings, ledger)
+        key = known_key(settings, ledger)
         waiting = archive.pending(
             settings,
             ledger,
             jurisdiction,
             agencies(settings),
-            hash_path=lambda relative: key.pseudonym("path", relative),
+            hash_path=(lambda relative: key.pseudonym("path", relative)) if key else None,
         )
     return hashlib.sha256("\n".join(waiting).encode()).hexdigest()[:24] if waiting else ""

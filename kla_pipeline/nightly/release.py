@@ -16,11 +16,16 @@ from kla_pipeline.intake.locking import jurisdiction_lock
 from kla_pipeline.ledger import Ledger, Release, open_ledger, utc_text
 from kla_pipeline.nightly.build import is_built
 from kla_pipeline.nightly.inputs import Inputs, current_inputs
+from kla_pipeline.nightly.load import known_key
 from kla_pipeline.nightly.summary import write_summary
 from kla_pipeline.settings import Paths, Settings
 from kla_pipeline.warehouse import publish as files
 
 CHECKED = "checked"
+SWAPPED = "release_swapped"
+EDITION_CUT = "edition_cut"
+# without one of these a release is of no use to its readers
+PARTS = ("internal/internal.duckdb", "internal/index.html", "audit/audit.duckdb", "public/published.duckdb")
 
 
 @dataclass(slots=True)
@@ -38,19 +43,25 @@ def publish(settings: Settings, jurisdiction: str) -> Published:
     paths = settings.paths(jurisdiction)
     with jurisdiction_lock(paths), open_ledger(settings) as ledger:
         inputs = current_inputs(settings, ledger, jurisdiction, load_key(settings, ledger).key_id)
+        _tell_swap(paths, ledger)  # an earlier run may have been stopped right after it
         current = current_of(paths, ledger)
         if current and _says_the_same(ledger, current, inputs):
             return Published("unchanged", current.release_id, paths.releases / current.release_id)
         if not is_built(paths, inputs):
             raise StorageProblem("The warehouse does not hold today's inputs.", "Run the whole job again.")
-        return _publish(settings, paths, ledger, inputs, current)
+        published = _publish(settings, paths, ledger, inputs, current)
+        _tell_swap(paths, ledger)
+        return published
 
 
 @boundary("Looking at the current release")
 def is_current(settings: Settings, jurisdiction: str) -> bool:
     """Whether the current release says what today's inputs say: then a night has nothing to publish."""
     with open_ledger(settings) as ledger:
-        inputs = current_inputs(settings, ledger, jurisdiction, load_key(settings, ledger).key_id)
+        key = known_key(settings, ledger)
+        if key is None:
+            return False
+        inputs = current_inputs(settings, ledger, jurisdiction, key.key_id)
         current = current_of(settings.paths(jurisdiction), ledger)
         return current is not None and _says_the_same(ledger, current, inputs)
 
@@ -60,11 +71,28 @@ def _says_the_same(ledger: Ledger, current: Release, inputs: Inputs) -> bool:
 
 
 def current_of(paths: Paths, ledger: Ledger) -> Release | None:
-    """The ledger's entry of the release that `current` points to; None before the first."""
+    """The ledger's entry of the release that `current` points to; None before the first, and when it is not whole."""
     folder = files.current_release(paths)
-    if folder is None:
+    if folder is None or not is_whole(folder):
         return None
     return next((r for r in ledger.releases(paths.jurisdiction) if r.release_id == folder.name), None)
+
+
+def is_whole(release: Path) -> bool:
+    """Whether the files are there that readers open, and hold something."""
+    found = (release / part for part in PARTS)
+    return all(part.is_file() and part.stat().st_size for part in found)
+
+
+def swapped_ids(ledger: Ledger, jurisdiction: str) -> set[str]:
+    """Releases that were current once. One that is only recorded was left by a run that was stopped before the swap."""
+    return {event.payload["release_id"] for event in ledger.events(jurisdiction, SWAPPED)}
+
+
+def _tell_swap(paths: Paths, ledger: Ledger) -> None:
+    current = files.current_release(paths)
+    if current and current.name not in swapped_ids(ledger, paths.jurisdiction):
+        ledger.append(paths.jurisdiction, SWAPPED, {"release_id": current.name})
 
 
 def is_checked(ledger: Ledger, jurisdiction: str, current: Release, inputs: Inputs) -> bool:
@@ -79,7 +107,7 @@ class _SameTables(Exception):
 
 def _publish(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs, current: Release | None) -> Published:
     releases = ledger.releases(paths.jurisdiction)
-    if releases and releases[-1].input_key == inputs.key and (paths.releases / releases[-1].release_id).is_dir():
+    if releases and releases[-1].input_key == inputs.key and is_whole(paths.releases / releases[-1].release_id):
         # an earlier run recorded it and was stopped before the swap
         files.make_current(paths, releases[-1].release_id)
         return Published("published", releases[-1].release_id, paths.releases / releases[-1].release_id)
@@ -131,14 +159,30 @@ def _only_date_differs(ledger: Ledger, inputs: Inputs, current: Release) -> bool
 def _edition(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs) -> Path:
     """The public edition in force; the first run cuts the first one, later ones are cut by command only."""
     existing = files.list_editions(paths)
-    if existing:
-        return existing[-1]
-    edition_id = f"{inputs.as_of.year - 1}-0001"
+    edition_id = existing[-1].name if existing else f"{inputs.as_of.year - 1}-0001"
     folder = files.cut_edition(paths, edition_id, lambda target: write_edition(settings, paths, target, edition_id))
-    payload = {"edition_id": edition_id, "input_key": inputs.key, "as_of": inputs.as_of.isoformat()}
-    if not ledger.has_event(paths.jurisdiction, "edition_cut", {"edition_id": edition_id}):
-        ledger.append(paths.jurisdiction, "edition_cut", payload)
+    _tell_edition(paths, ledger, folder)
     return folder
+
+
+def _tell_edition(paths: Paths, ledger: Ledger, edition: Path) -> None:
+    """The event of an edition, also of one whose run was stopped before it; what it rests on stands in its file."""
+    from kla_pipeline.warehouse.sql import open_read_only
+    from kla_pipeline.warehouse.tiers import TIERS
+
+    database = edition / TIERS["public"]
+    if not database.is_file() or not database.stat().st_size:
+        # every release links its files: publishing it again would give readers the same damage
+        raise StorageProblem(
+            f"The public edition {edition.name} of {paths.jurisdiction} is damaged.",
+            "Restore published/ from the backup.",
+        )
+    if ledger.has_event(paths.jurisdiction, EDITION_CUT, {"edition_id": edition.name}):
+        return
+    with open_read_only(database) as connection:
+        input_key, as_of = connection.execute("SELECT input_key, as_of_date FROM meta.release").fetchall()[0]
+    payload = {"edition_id": edition.name, "input_key": input_key, "as_of": as_of.isoformat()}
+    ledger.append(paths.jurisdiction, EDITION_CUT, payload)
 
 
 def _write_release(settings: Settings, paths: Paths, folder: Path, release_id: str, edition: Path) -> dict[str, str]:

@@ -61,6 +61,7 @@ def archive_asset(catalogue: Catalogue, settings: Settings, parts: dg.Partitions
                 "refused": len(received.refused),
                 "repeats": received.repeats,
                 "waiting": len(received.waiting),
+                "rehomed": received.rehomed,
             }
         )
 

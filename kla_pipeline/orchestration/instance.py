@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import yaml
+
+from kla_pipeline.errors import ConfigurationError
 from kla_pipeline.settings import Settings
 
 _CONFIG = """\
-# Written by kla_pipeline; edits are kept as long as the telemetry block stays.
+# Written by kla_pipeline; edits are kept as long as telemetry is off.
 telemetry:
   enabled: false
 concurrency:
@@ -17,14 +20,19 @@ concurrency:
     granularity: op
   runs:
     max_concurrent_runs: 4
+    tag_concurrency_limits:  # steps of two runs of one jurisdiction must not mix
+      - key: dagster/partition
+        value:
+          applyLimitPerUniqueValue: true
+        limit: 1
 run_monitoring:
   enabled: true
   poll_interval_seconds: 30
+  max_runtime_seconds: 21600  # a run that was killed must not block its jurisdiction for ever
   free_slots_after_run_end_seconds: 60
 run_retries:
   enabled: false
 """
-_TELEMETRY_OFF = "telemetry:\n  enabled: false\n"
 
 
 def prepare_home(settings: Settings) -> Path:
@@ -32,8 +40,19 @@ def prepare_home(settings: Settings) -> Path:
     home = settings.paths().dagster_home
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = home / "dagster.yaml"
-    if not config.is_file() or _TELEMETRY_OFF not in config.read_text(encoding="utf-8"):
+    if not config.is_file() or not _is_telemetry_off(config):
         config.write_text(_CONFIG, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     return home
+
+
+def _is_telemetry_off(config: Path) -> bool:
+    try:
+        found = yaml.safe_load(config.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        found = "broken"
+    if found is not None and not isinstance(found, dict):
+        raise ConfigurationError(f"{config} is not a YAML mapping.", "Correct it, or delete it to get the default.")
+    telemetry = (found or {}).get("telemetry")
+    return isinstance(telemetry, dict) and telemetry.get("enabled") is False

@@ -11,6 +11,7 @@ from kla_pipeline.settings import Settings
 
 ATTEMPTS = 3
 PENDING_TAG = "kla/pending"
+PARTITION_TAG = "dagster/partition"
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -59,7 +60,7 @@ def drop_sensor(job: object, settings: Settings) -> dg.SensorDefinition:
             if not pending:
                 continue
             pending = f"{code}:{pending}"  # two cities may be given the same file
-            if _is_running(context.instance, pending):
+            if _is_running(context.instance, code):
                 continue
             attempt = _attempts(context.instance, pending) + 1
             if attempt > ATTEMPTS:
@@ -73,9 +74,9 @@ def drop_sensor(job: object, settings: Settings) -> dg.SensorDefinition:
     return new_files
 
 
-def _is_running(instance: dg.DagsterInstance, pending: str) -> bool:
-    """Whether a run that was asked for has not ended yet: then there is nothing to ask again."""
-    return instance.get_runs_count(dg.RunsFilter(tags={PENDING_TAG: pending}, statuses=UNFINISHED)) > 0
+def _is_running(instance: dg.DagsterInstance, jurisdiction: str) -> bool:
+    """Whether any run of the jurisdiction has not ended yet: what it takes need not be asked for."""
+    return instance.get_runs_count(dg.RunsFilter(tags={PARTITION_TAG: jurisdiction}, statuses=UNFINISHED)) > 0
 
 
 def _attempts(instance: dg.DagsterInstance, pending: str) -> int:

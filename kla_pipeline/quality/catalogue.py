@@ -1,6 +1,8 @@
 """All declarations of all agencies: agency files, code lists, layouts and contracts, found in the source folders.
 
-A source folder holds one folder per agency. Loading reads declarations and imports `contracts.py` files; nothing else.
+A source folder holds one folder per agency. A later source folder adds agencies, and to an agency that is known
+layouts, spellings and codes of its lists, contracts, feeds and SQL: its folder of the agency's name holds what is new,
+nothing is replaced, a contradiction is an error. Loading reads declarations and imports `contracts.py`; nothing else.
 The fingerprint of what was loaded is part of every cache key, so it is computed from bytes, without importing anything.
 """
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from kla_pipeline.quality.contract import RecordType
 
 DECLARATIONS = (".yaml", ".csv", ".py", ".sql")
+CADENCES = ("monthly", "yearly")
+_AGENCY_PARTS = ("agency.yaml", "codes", "layouts", "contracts.py", "conform", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,12 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency: names, feeds it owes us, feeds that are expected of others and absent."""
+    """One agency: names, feeds it owes us, layouts of its exports, and the folders that declare all this, in order."""
 
     id: str
     name_id: str
     name_en: str
-    folder: Path
+    folders: tuple[Path, ...]
     feeds: tuple[Feed, ...]
     layouts: tuple[Layout, ...]
 
@@ -77,8 +81,10 @@ class Catalogue:
         return sorted((f for a in self.agencies.values() for f in a.feeds), key=lambda f: f.id)
 
     def files(self, pattern: str) -> list[Path]:
-        """Files of all agency folders by glob, ordered by agency and name."""
-        return [path for agency in self._ordered() for path in sorted(agency.folder.glob(pattern))]
+        """Files of all agency folders by glob, ordered by agency, folder and name."""
+        return [
+            path for agency in self._ordered() for folder in agency.folders for path in sorted(folder.glob(pattern))
+        ]
 
     def _ordered(self) -> list[Agency]:
         return [self.agencies[name] for name in sorted(self.agencies)]
@@ -103,37 +109,96 @@ def attributes_of(name: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def load_catalogue(folders: Iterable[Path]) -> Catalogue:
-    """Read all declarations of the source folders, in order; a later folder may add agencies, layouts and lists."""
+    """Read all declarations of the source folders, in order; a later folder adds and replaces nothing.
+
+    Raises DeclarationError when a declaration is wrong or contradicts an earlier one.
+    """
     return _load(tuple(Path(folder).resolve() for folder in folders))
 
 
 @lru_cache(maxsize=8)
 def _load(folders: tuple[Path, ...]) -> Catalogue:
-    agency_folders = [
-        path for folder in folders for path in sorted(folder.iterdir()) if (path / "agency.yaml").is_file()
-    ]
-    lists: dict[str, CodeList] = {}
-    for folder in agency_folders:
-        for path in sorted((folder / "codes").glob("*.yaml")):
-            code_list = load_code_list(path)
-            if code_list.id in lists:
+    of_agency = _agency_folders(folders)
+    agencies = {name: _agency(name, parts) for name, parts in of_agency.items()}
+    return Catalogue(folders, agencies, _code_lists(of_agency), load_areas(folders[0] / "reference" / "regions.csv"))
+
+
+def _agency_folders(sources: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
+    """Folders by agency: the first holds its `agency.yaml`, those of later source folders what they add to it."""
+    found: dict[str, tuple[Path, ...]] = {}
+    for source in sources:
+        for folder in sorted(source.iterdir()):
+            if not any((folder / part).exists() for part in _AGENCY_PARTS):
+                continue
+            if folder.name not in found and not (folder / "agency.yaml").is_file():
                 raise DeclarationError(
-                    f"The code list {code_list.id} is declared twice.", f"Rename the one in {path.name}."
+                    f"{folder.name}/agency.yaml is missing, and no earlier source folder has it.",
+                    "Write it, or give the folder the name of the agency it adds to.",
                 )
-            lists[code_list.id] = code_list
-    agencies = {folder.name: _agency(folder) for folder in agency_folders}
-    return Catalogue(folders, agencies, lists, load_areas(folders[0] / "reference" / "regions.csv"))
+            found[folder.name] = (*found.get(folder.name, ()), folder)
+    return found
 
 
-def _agency(folder: Path) -> Agency:
-    with (folder / "agency.yaml").open(encoding="utf-8") as stream:
-        raw: dict[str, Any] = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    feeds = tuple(
-        Feed(folder.name, record, item["cadence"], int(item["due_day"]))
-        for record, item in (raw.get("feeds") or {}).items()
-    )
-    layouts = tuple(load_layout(path, folder.name) for path in sorted((folder / "layouts").glob("*.yaml")))
-    return Agency(folder.name, raw["name"]["id"], raw["name"]["en"], folder, feeds, layouts)
+def _code_lists(of_agency: Mapping[str, Sequence[Path]]) -> dict[str, CodeList]:
+    """All lists. A file adds to a list of the same id only in a further folder of the agency that declares it."""
+    lists: dict[str, CodeList] = {}
+    for folders in of_agency.values():
+        own: dict[str, CodeList] = {}
+        for folder in folders:
+            here: dict[str, CodeList] = {}
+            for path in sorted((folder / "codes").glob("*.yaml")):
+                code_list = load_code_list(path, own)
+                if code_list.id in lists or code_list.id in here:
+                    raise DeclarationError(
+                        f"The code list {code_list.id} is declared twice.", f"Rename the one in {path.name}."
+                    )
+                here[code_list.id] = code_list
+            own |= here
+        lists |= own
+    return lists
+
+
+def _agency(name: str, folders: tuple[Path, ...]) -> Agency:
+    names: dict[str, str] = {}
+    feeds: dict[str, Feed] = {}
+    layouts: dict[str, Layout] = {}
+    for folder in folders:
+        raw = _agency_file(folder)
+        for language, text in (raw.get("name") or {}).items():
+            if names.setdefault(language, text) != text:
+                raise DeclarationError(f"{name}/agency.yaml: name.{language} has two values.", "Leave one out.")
+        for record, item in (raw.get("feeds") or {}).items():
+            feed = _feed(name, record, item)
+            if feeds.setdefault(record, feed) != feed:
+                raise DeclarationError(f"{name}/agency.yaml: feeds.{record} has two values.", "Leave one out.")
+        for path in sorted((folder / "layouts").glob("*.yaml")):
+            layout = load_layout(path, name)
+            if layouts.setdefault(layout.id, layout) is not layout:
+                raise DeclarationError(f"{name}/layouts/{path.name}: the id {layout.id} is taken.", "Give it another.")
+    if missing := [language for language in ("id", "en") if not names.get(language)]:
+        raise DeclarationError(f"{name}/agency.yaml: name.{missing[0]} is missing.", "Give both names.")
+    return Agency(name, names["id"], names["en"], folders, tuple(feeds.values()), tuple(layouts.values()))
+
+
+def _agency_file(folder: Path) -> dict[str, Any]:
+    """What an agency file says; a folder that adds to an agency may do without."""
+    path = folder / "agency.yaml"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8") as stream:
+        return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+
+
+def _feed(agency: str, record: str, item: Any) -> Feed:
+    where = f"{agency}/agency.yaml: feeds.{record}"
+    if not isinstance(item, dict) or set(item) != {"cadence", "due_day"}:
+        raise DeclarationError(f"{where} does not hold cadence and due_day.", "Write these two and nothing else.")
+    cadence, due_day = item["cadence"], item["due_day"]
+    if cadence not in CADENCES:
+        raise DeclarationError(f"{where}.cadence is none of {', '.join(CADENCES)}.", "Write one of them.")
+    if type(due_day) is not int or not 1 <= due_day <= 31:
+        raise DeclarationError(f"{where}.due_day is no day from 1 to 31.", "Write the day of the month.")
+    return Feed(agency, record, cadence, due_day)
 
 
 @lru_cache(maxsize=8)
@@ -144,8 +209,9 @@ def _import_contracts(folders: tuple[Path, ...]) -> dict[str, RecordType]:
     _active_code_lists.clear()
     _active_code_lists.update(catalogue.code_lists)
     contract.start_over()
-    for path in catalogue.files("contracts.py"):
-        spec = importlib.util.spec_from_file_location(f"kla_contracts_{path.parent.name}", path)
+    for number, path in enumerate(catalogue.files("contracts.py")):
+        # an agency may have one file in each source folder
+        spec = importlib.util.spec_from_file_location(f"kla_contracts_{number}_{path.parent.name}", path)
         if spec is None or spec.loader is None:
             raise DeclarationError(f"{path.parent.name}/contracts.py cannot be imported.", "Check the file.")
         module = importlib.util.module_from_spec(spec)
@@ -154,7 +220,17 @@ def _import_contracts(folders: tuple[Path, ...]) -> dict[str, RecordType]:
     known = dict(contract.registry)
     for agency in catalogue.agencies.values():
         _check_layouts(agency, known)
+        _check_feeds(agency, known)
     return known
+
+
+def _check_feeds(agency: Agency, known: Mapping[str, RecordType]) -> None:
+    for feed in agency.feeds:
+        if feed.record not in known:
+            raise DeclarationError(
+                f"{agency.id}/agency.yaml: feeds.{feed.record} names a record that has no contract.",
+                "Correct the name, or write its contract.",
+            )
 
 
 def _check_layouts(agency: Agency, known: Mapping[str, RecordType]) -> None:

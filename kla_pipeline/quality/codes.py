@@ -1,7 +1,8 @@
 """Code lists: canonical codes, their labels and the spellings agencies use for them.
 
 Lists live as YAML in `sources/<agency>/codes/`; names are unique over all agencies. A spelling that is not in the list
-is never guessed: the row is rejected, and the list (a reviewed file) is where a new spelling is added.
+is never guessed: the row is rejected, and the list (a reviewed file) is where a new spelling is added. A city adds its
+own spellings and codes in a file of the same list id in its own source folder.
 """
 
 from __future__ import annotations
@@ -44,19 +45,35 @@ class CodeList:
         ]
 
 
-def load_code_list(path: Path) -> CodeList:
-    """One list from YAML. Raises DeclarationError when a spelling means two codes or a label is missing."""
+def load_code_list(path: Path, known: Mapping[str, CodeList] | None = None) -> CodeList:
+    """One list from YAML; when `known` has a list of this id, that list with the codes and spellings of the file added.
+
+    Labels of a code that is known need not be repeated. Raises DeclarationError when a spelling means two codes, a
+    label is missing, or the file says something else of a known code.
+    """
     with path.open(encoding="utf-8") as stream:
         raw = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    lookup: dict[str, str] = {}
-    labels: dict[str, tuple[str, str]] = {}
-    attributes: dict[str, dict[str, Any]] = {}
+    base = (known or {}).get(raw["id"])
+    lookup = dict(base.lookup) if base else {}
+    labels = dict(base.labels) if base else {}
+    attributes = {code: dict(facts) for code, facts in base.attributes.items()} if base else {}
     for code, item in raw["codes"].items():
         if not isinstance(code, str):
             raise DeclarationError(f"{path.name}: code {code!r} is not text.", "Put it in quotes.")
-        labels[code] = (item["id"], item["en"])
-        attributes[code] = {k: v for k, v in item.items() if k not in ("id", "en", "variants")}
-        for spelling in (code, item["id"], *item.get("variants", ())):
+        before = dict(zip(("id", "en"), labels.get(code, ()), strict=False)) | attributes.get(code, {})
+        facts = before | {name: value for name, value in item.items() if name != "variants"}
+        if missing := [name for name in ("id", "en") if name not in facts]:
+            raise DeclarationError(
+                f"{path.name}: code {code} has no {missing[0]}.",
+                "Give both; a file adds to a list in a folder of the list's agency only.",
+            )
+        if changed := sorted(name for name in before if facts[name] != before[name]):
+            raise DeclarationError(
+                f"{path.name}: {changed[0]} of code {code} contradicts the list {raw['id']}.", "Leave it out."
+            )
+        labels[code] = (facts.pop("id"), facts.pop("en"))
+        attributes[code] = facts
+        for spelling in (code, labels[code][0], *item.get("variants", ())):
             if not isinstance(spelling, str):
                 raise DeclarationError(f"{path.name}: a variant of {code} is not text.", "Put it in quotes.")
             key = code_key(spelling)
@@ -103,6 +120,10 @@ class Areas:
             return clean if self.by_code[clean].level == "district" else None
         found = self._districts.get(code_key(clean), set())
         return next(iter(found)) if len(found) == 1 else None
+
+    def is_district_name(self, text: str) -> bool:
+        """Whether at least one district bears this name, also a bare name that several share."""
+        return code_key(text) in self._districts
 
     def kecamatan(self, district: str, text: str) -> str | None:
         """Code of a kecamatan by code or name within its district; None when it has no such kecamatan."""

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import pandas as pd
 import pandera.pandas as pa
 
+from kla_pipeline.errors import DeclarationError
 from kla_pipeline.quality.catalogue import codes_of
 
 Severity = Literal["refuse", "reject", "warn"]
@@ -214,8 +215,8 @@ class Contract(pa.DataFrameModel):
 class RecordType:
     """A contract with what pandera has no place for.
 
-    `scope_column` holds the district a row belongs to, where a file may cover more than the jurisdiction;
-    `birth_column` and `sex_column` are compared with the NIK; `counts_from` is the date column of a roster.
+    `scope_column` holds the district a row belongs to, where a file may cover more than the jurisdiction.
+    `warn_near_duplicates` flags rows that differ in nothing but their key.
     """
 
     record: str
@@ -265,6 +266,8 @@ def contract(
 
     def decorate(model: type[Contract]) -> type[Contract]:
         rules, _declared[:] = tuple(_declared), []
+        if record in registry:
+            raise DeclarationError(f"The record type {record} has two contracts.", "Give the second another name.")
         registry[record] = RecordType(record, model, *title, rules, history, scope_column, warn_near_duplicates)
         return model
 

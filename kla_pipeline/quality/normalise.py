@@ -21,7 +21,7 @@ from kla_pipeline.quality.codes import Areas, CodeList, code_key
 
 EMPTY = {"", "-", "--", "\u2013", "\u2014"}
 _UNKNOWN_PLACE = {"tidak diketahui", "tdk diketahui", "tidak tahu"}
-_OUTSIDE = {"luar kota", "luar kota serang", "luar daerah", "luar wilayah"}
+_OUTSIDE = ("luar kota", "luar daerah", "luar wilayah")
 _BLANKS = re.compile(r"\s+")
 # no-break blank, soft hyphen, zero-width marks and the byte order mark come with copied text
 _INVISIBLE = {0xA0: " ", 0xAD: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None, 0: None}
@@ -188,9 +188,15 @@ def to_district(text: str, areas: Areas) -> str | None:
     key = code_key(text)
     if key in _UNKNOWN_PLACE:
         return None
-    if key in _OUTSIDE:
+    if _is_outside(key, areas):
         return "outside"
     return areas.district(text) or _unresolved(text)
+
+
+def _is_outside(key: str, areas: Areas) -> bool:
+    """ "Luar kota", alone or with the name of a district behind it ("luar kota Serang")."""
+    words = next((words for words in _OUTSIDE if f"{key} ".startswith(f"{words} ")), None)
+    return words is not None and (key == words or areas.is_district_name(key.removeprefix(words)))
 
 
 def _unresolved(text: str) -> str:

@@ -1,7 +1,9 @@
 """Which months a table speaks for, when it was exported, and on what ground we believe it.
 
-The period of a delivery is never taken from the dates of its rows alone: a register without a row for June may be a
-quiet June or a missing one. `basis` says where the period was found; `unknown` loads the rows and asks.
+The period is what the file says of itself (title, file name, a column of the year), because a register without a row
+for June may be a quiet June or a missing one. Only where a layout names a fallback column is the last date of the rows
+taken, and the basis `last_row` says so. `basis` is where the period was found; `unknown` loads the rows and asks, and
+`partial_month` is an export made before its month had ended: its rows load, the month stays due.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ def coverage(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str, 
     """
     export_date = _first_date(layout.export_date, table, file_name, received_on)
     start, end, basis = _period(layout, table, frame, file_name, received_on)
+    if layout.period and layout.period.covers == "month" and end and (export_date or received_on) < _last_day(end):
+        start, end, basis = None, None, "partial_month"
     has_ref = any(_search(pattern, table, file_name) for pattern in layout.data_request_ref)
     return Coverage(start, end, basis, export_date, len(table.rows) == 0, has_ref)
 
@@ -82,6 +86,10 @@ def _span(covers: str, since: str, found: date) -> tuple[date, date]:
     day_after = found + timedelta(days=1)
     last = found if day_after.day == 1 else month - timedelta(days=1)
     return parse_date(since), last.replace(day=1)
+
+
+def _last_day(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _from_column(frame: pd.DataFrame, column: str) -> date | None:

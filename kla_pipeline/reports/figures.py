@@ -14,6 +14,8 @@ from kla_pipeline.i18n import Speaker
 from kla_pipeline.reports.measure_view import Cell
 
 DECIMALS = {"%": 1}
+# room beside the first and last bar, because the word of a status is wider than its bar
+SIDE = 24
 
 
 def count(value: float, speaker: Speaker) -> str:
@@ -115,5 +117,5 @@ def chart(cells: Sequence[Cell], step: int = 84, height: int = 148) -> Chart:
     for position, item in enumerate(cells):
         share = min((item.value or 0.0) / ceiling, 1.0)
         tall = round(share * (base - top), 1)
-        bars.append(Bar(item, position * step + (step - bar_width) / 2, base - tall, tall))
-    return Chart(tuple(bars), max(len(cells), 1) * step, height, bar_width, base, step)
+        bars.append(Bar(item, SIDE + position * step + (step - bar_width) / 2, base - tall, tall))
+    return Chart(tuple(bars), max(len(cells), 1) * step + 2 * SIDE, height, bar_width, base, step)

@@ -91,23 +91,27 @@ def close_record(connection: duckdb.DuckDBPyConnection, record: str) -> None:
     connection.execute(render("models/staged_build.sql.j2", record=identifier(record)))
 
 
-def reject_at_build(connection: duckdb.DuckDBPyConnection, record: str, rule: str, columns: str, query: str) -> int:
-    """Take the rows that a history rule names out of force, with a reason of stage build. Returns their number.
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """A history rule with the text of its SQL: one row (`row_id`) per row in force that breaks it."""
 
-    `query` is the text of `sources/<agency>/history/<record>.<rule>.sql`: one row (`row_id`) per row that breaks it.
-    """
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS SELECT DISTINCT row_id FROM ({query})")
-    text = render(
-        "models/reject_at_build.sql.j2",
-        record=identifier(record),
-        rule=quote(f"{record}.{rule}"),
-        columns=quote(columns),
+    rule_id: str
+    severity: str
+    columns: str
+    query: str
+
+
+def judge_history(connection: duckdb.DuckDBPyConnection, record: str, rules: Sequence[HistoryQuery]) -> None:
+    """Judge the rows in force of a record type by all its history rules, then reject or flag those that break any."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE broken (row_id VARCHAR, rule_id VARCHAR, severity VARCHAR, column_name VARCHAR)"
     )
-    for statement in text.split(";"):
-        if statement.strip():
-            connection.execute(statement)
-    found = connection.execute("SELECT count(*) FROM broken").fetchone()
-    return int(found[0]) if found else 0
+    for rule in rules:
+        connection.execute(
+            f"INSERT INTO broken SELECT DISTINCT row_id, ?, ?, ? FROM ({rule.query})",
+            [rule.rule_id, rule.severity, rule.columns],
+        )
+    connection.execute(render("models/reject_at_build.sql.j2", record=identifier(record)))
 
 
 def _note_files(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
@@ -121,9 +125,9 @@ def _note_files(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFil
 
 def _hold_snapshots(connection: duckdb.DuckDBPyConnection, record: str) -> None:
     snapshots = connection.execute(
-        "SELECT delivery_id, table_no FROM quality.delivery_table "
-        "WHERE record = ? AND mode = 'snapshot' ORDER BY sort_no, table_no",
+        "SELECT DISTINCT delivery_id, sort_no FROM quality.delivery_table "
+        "WHERE record = ? AND mode = 'snapshot' ORDER BY sort_no",
         [record],
     ).fetchall()
-    for delivery_id, table_no in snapshots:
-        run_file(connection, FOLDER / "models" / "hold.sql", {"delivery_id": delivery_id, "table_no": table_no})
+    for delivery_id, _ in snapshots:
+        run_file(connection, FOLDER / "models" / "hold.sql", {"delivery_id": delivery_id, "record": record})

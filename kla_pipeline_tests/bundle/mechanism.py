@@ -73,7 +73,7 @@ def agency_of(item: str) -> str:
 
 def _file(year: int, agency: str) -> File:
     rows = [_row(year, item) for item in ANSWERS[year] if agency_of(item) == agency]
-    titles = (SYNTHETIC, "DAFTAR PERIKSA MEKANISME BENCANA RAMAH ANAK", f"Tahun: {year}")
+    titles = (SYNTHETIC, "DAFTAR PERIKSA MEKANISME BENCANA RAMAH ANAK", f"Tahun: {year}. Tanggal ekspor: 31-12-{year}")
     key = ("reference_year", "item_id")
     columns = layouts.MECHANISM
     table = Table("mechanism_check", agency, key, columns, layouts.ANNUAL, titles, "Daftar Periksa", rows)

@@ -118,7 +118,7 @@ def _facilities(year: int, agency: str, unit: str) -> File:
             "checked_on": checked if present is not None else None,
         }
         rows.append(Row(facts))
-    titles = (SYNTHETIC, "DAFTAR SARANA", f"Tahun: {year}")
+    titles = (SYNTHETIC, "DAFTAR SARANA", f"Tahun: {year}. Tanggal ekspor: 31-12-{year}")
     key = ("reference_year", "unit", "item")
     table = Table("facility_item", agency, key, layouts.FACILITY, layouts.ANNUAL, titles, "Sarana", rows)
     return File(f"{agency}/sarana_sintetis_{year}.xlsx", [table], date(year, 12, 31))

@@ -294,9 +294,9 @@ VALUE = Plants().name()
 EDGES: dict[str, tuple[Callable[..., Any], Any, str]] = {
     "receive": (load.receive, load, "load_key"),
     "stage": (load.stage, load, "load_catalogue"),
-    "pending files": (load.pending_key, load, "load_key"),
+    "pending files": (load.pending_key, load, "known_key"),
     "build": (build.build, build, "load_key"),
-    "current release": (release.is_current, release, "load_key"),
+    "current release": (release.is_current, release, "known_key"),
     "publish": (release.publish, release, "load_key"),
     "job": (run.run_job, run, "prepare_home"),
 }

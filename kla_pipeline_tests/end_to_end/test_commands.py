@@ -92,6 +92,20 @@ def test_check_prints_the_documented_keys(city: City, export: Path) -> None:
     assert set(table["drift"]) == {"unknown", "missing", "renamed"}
 
 
+def test_check_shows_what_an_agency_wrote_as_it_stands(city: City, tmp_path: Path) -> None:
+    title, position, header, row = roster(person(1)).splitlines()
+    written = ("Umur [th]", "Ket [/x]", "Ket :no:")
+    path = tmp_path / "ppks [red] dan [rinci].csv"
+    path.write_text("\n".join((title, position, f"{header},{','.join(written)}", f"{row},1,2,3")), encoding="utf-8")
+
+    said = kla(city, "check", str(path), "-a", "dinsos")
+
+    shown = " ".join(said.out.split())
+    assert said.code == 0, said.err
+    assert path.name in shown
+    assert all(name in shown for name in written)
+
+
 def test_check_tells_why_a_whole_file_is_refused_and_still_ends_well(city: City, tmp_path: Path) -> None:
     path = tmp_path / "kosong.csv"
     path.touch()

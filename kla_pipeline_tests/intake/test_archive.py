@@ -753,3 +753,74 @@ def test_after_an_erasure_the_redacted_file_is_found_and_the_raw_drop_is_not_tak
     assert archive.is_intact(paths, moved)
     assert archive.original_name(paths, moved) == "1.csv"
     assert look(settings, ledger).new == []
+
+
+# a file in the wrong agency's folder
+
+
+def say(ledger: Ledger, data: bytes, verdict: str) -> None:
+    """What staging says about a delivery."""
+    ledger.append(CITY, "delivery_staged", {"delivery_id": sha(data), "verdict": verdict})
+
+
+@pytest.mark.parametrize(("verdict", "is_moved"), [("refused", True), ("refused", False), ("accepted", True)])
+def test_a_file_put_into_the_right_folder_is_a_delivery_of_that_agency(
+    settings: Settings, paths: Paths, ledger: Ledger, verdict: str, is_moved: bool
+) -> None:
+    data = b"of the other agency"
+    wrong = drop(paths, "dinsos/Laporan.csv", data)
+    look(settings, ledger)
+    say(ledger, data, verdict)
+    drop(paths, "dp3a/laporan benar.csv", data)
+    if is_moved:
+        wrong.unlink()
+
+    received = look(settings, ledger)
+
+    assert (received.rehomed, received.repeats, received.new) == (1, 0, [])
+    (delivery,) = ledger.deliveries(CITY)
+    assert (delivery.agency, delivery.delivery_id) == ("dp3a", sha(data))
+    assert archive.file_of(paths, delivery).read_bytes() == data
+    assert archive.is_intact(paths, delivery)
+    assert archive.original_name(paths, delivery) == "Laporan.csv"
+    (event,) = ledger.events(CITY, "delivery_rehomed")
+    assert (event.payload["from_agency"], event.payload["to_agency"]) == ("dinsos", "dp3a")
+    assert ledger.verify().is_valid
+    before = ledger.counts()
+    again = look(settings, ledger)
+    assert (again.rehomed, again.repeats, ledger.counts()) == (0, 0, before)
+
+
+def test_two_copies_of_a_file_that_nobody_can_use_do_not_change_owner_every_night(
+    settings: Settings, paths: Paths, ledger: Ledger
+) -> None:
+    data = b"of no use"
+    drop(paths, "dinsos/a.csv", data)
+    for _ in range(4):
+        look(settings, ledger)
+        say(ledger, data, "refused")
+        drop(paths, "dp3a/a.csv", data)
+    assert len(ledger.events(CITY, "delivery_rehomed")) == 1
+
+
+def test_a_copy_of_an_accepted_file_in_another_folder_is_a_repeat_as_long_as_the_first_lies_there(
+    settings: Settings, paths: Paths, ledger: Ledger
+) -> None:
+    drop(paths, "dinsos/a.csv", b"x")
+    look(settings, ledger)
+    say(ledger, b"x", "accepted")
+    drop(paths, "dp3a/a.csv", b"x")
+    received = look(settings, ledger)
+    assert (received.rehomed, received.repeats) == (0, 1)
+    assert [delivery.agency for delivery in ledger.deliveries(CITY)] == ["dinsos"]
+
+
+def test_after_an_erasure_the_raw_file_moves_to_no_other_agency(
+    settings: Settings, paths: Paths, ledger: Ledger
+) -> None:
+    raw = drop(paths, "dinsos/a.csv", b"x")
+    look(settings, ledger)
+    ledger.move_rendition(ledger.deliveries(CITY)[0], sha(b"redacted"))
+    raw.unlink()
+    drop(paths, "dp3a/a.csv", b"x")
+    assert look(settings, ledger).rehomed == 0

@@ -239,3 +239,14 @@ def test_broken_quotation_marks_are_noted_with_the_row(tmp_path: Path) -> None:
 
     assert sheet.broken_quotes == {2}
     assert len(sheet.rows) == 3
+
+
+def test_a_workbook_is_opened_by_its_content_whatever_its_name_ends_in(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.worksheets[0].append(["kode", "nama"])
+    book.save(tmp_path / "export.xlsx")
+    wrong = tmp_path / "export.xls"
+    wrong.write_bytes((tmp_path / "export.xlsx").read_bytes())
+    assert read_sheets(wrong)[0].rows == [["kode", "nama"]]

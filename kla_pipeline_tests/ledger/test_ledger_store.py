@@ -220,6 +220,20 @@ def test_an_erasure_moves_the_current_hash_and_nothing_else(ledger: Ledger) -> N
     assert ledger.verify().is_valid
 
 
+def test_a_delivery_of_another_agency_keeps_its_row_and_the_place_of_its_bytes(ledger: Ledger) -> None:
+    given = a_delivery()
+    ledger.record_delivery(given)
+    moved = ledger.rehome(given, "polres", {"path_hash": "p"})
+    again = ledger.rehome(moved, "bpbd")
+    assert (moved.agency, again.agency) == ("polres", "bpbd")
+    assert ledger.deliveries(CITY) == [again] == [replace(given, agency="bpbd")]
+    assert again.archived_under == given.agency
+    assert ledger.verify().is_valid
+    erased = ledger.move_rendition(again, "f" * 64)
+    assert ledger.deliveries(CITY) == [erased]
+    assert ledger.verify().is_valid
+
+
 def test_an_empty_ledger_is_valid_and_opening_it_again_changes_nothing(settings: Settings) -> None:
     with open_ledger(settings) as ledger:
         before = ledger.counts()

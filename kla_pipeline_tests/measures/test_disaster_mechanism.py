@@ -135,6 +135,12 @@ def test_the_share_of_events_with_child_counts_is_computed_where_events_were_del
     assert town.cell("K5-30.score", "2025", breakdown="item", value="CD06")["numerator"] == 0
 
 
+def test_whose_event_list_it_is_does_not_matter():
+    town = _town().covers(("pusdalops/disaster_event",), "2025-01", "2025-12")
+    town.flood("2025-03-02", "E1", affected_displaced=40)
+    assert town.cell("K5-30.score", "2025", breakdown="item", value="CD06")["numerator"] == 0
+
+
 def test_without_displaced_people_the_computed_item_is_not_applicable():
     town = _town().covers(("bpbd/disaster_event",), "2025-01", "2025-12")
     town.flood("2025-03-02", "E1", affected_displaced=0)

@@ -84,6 +84,23 @@ def test_bounds_that_tell_of_a_few_children_are_left_out(low: int, shown: int | 
     assert _public(10, 20, denominator_min=low)["denominator_min"] == shown
 
 
+@pytest.mark.parametrize(("low", "shown"), [(0, 0), (1, None), (4, None), (5, 5)])
+def test_bounds_that_are_small_counts_are_left_out(low: int, shown: int | None):
+    row = _public(10, 40, numerator_min=low, denominator_min=30)
+    assert (row["status"], row["numerator"]) == ("value", 10)
+    assert (row["numerator_min"], row["numerator_max"]) == (shown, None if shown is None else 10)
+    row = _public(0, 40, denominator_min=low)
+    assert (row["denominator_min"], row["denominator_max"]) == (shown, None if shown is None else 40)
+
+
+def test_bounds_whose_difference_is_a_small_count_are_left_out():
+    names = ("numerator_min", "numerator_max", "denominator_min", "denominator_max")
+    row = _public(10, 40, numerator_min=5, denominator_min=8)
+    assert [row[name] for name in names] == [None] * 4
+    row = _public(10, 40, numerator_min=5, denominator_min=10)
+    assert [row[name] for name in names] == [5, 10, 10, 40]
+
+
 @pytest.mark.parametrize(("other", "status"), [(10, "value"), (13, "suppressed"), (15, "value")])
 def test_a_variant_that_gives_a_small_count_away_by_difference_is_hidden(other: int, status: str):
     con = Town().build(A, B)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kla_pipeline.measures import engine
+from kla_pipeline.measures import engine, registry
 from kla_pipeline_tests.measures.town import POLRES, Town
 
 REGISTER = ("dp3a/violence_victim",)
@@ -160,7 +160,7 @@ def test_facilities_leave_unchecked_items_out_and_show_them():
     town.facility("RUANG_PENGADUAN", False, None, is_required=False)
     cell = town.cell("SAR-03", "2025")
     assert (cell["numerator"], cell["denominator"], cell["unknown_count"], cell["status"]) == (1, 3, 2, "value")
-    assert town.cell("SAR-03", "2025", breakdown="unit", value="dp3a/UPTD PPA")["denominator"] == 3
+    assert town.cell("SAR-03", "2025", breakdown="unit", value="dp3a/UPTD_PPA")["denominator"] == 3
     assert cell["coverage_note"] == "partial"
 
 
@@ -169,7 +169,19 @@ def test_facilities_of_two_agencies_stand_apart_and_together():
     town.facility("KENDARAAN", True, True)
     town.facility("KENDARAAN", False, None, agency="polres")
     assert town.figures("SAR-03", "2025") == (1, 2, "value")
-    assert town.cell("SAR-03", "2025", breakdown="unit", value="polres/Unit PPA")["numerator"] == 0
+    assert town.cell("SAR-03", "2025", breakdown="unit", value="polres/UNIT_PPA_POLRES")["numerator"] == 0
+
+
+def test_a_reporting_delay_stands_under_the_agency_of_its_row():
+    town = Town().covers((*REGISTER, *POLRES), "2025-01", "2025-12")
+    town.victim("A", "R1")
+    town.case("B", "C1", lp_date="2025-02-20", incident_date="2025-02-10")
+    town.core("UPDATE core.need SET agency = 'kantor_lain'")
+    town.core("UPDATE core.juvenile_case SET agency = 'polsek'")
+    assert town.con is not None
+    engine.build(town.con, [measure for measure in registry.load_measures() if measure.id == "LAP-01.median"])
+    for agency, days in (("kantor_lain", 2), ("polsek", 10)):
+        assert town.cell("LAP-01.median", "2025-Q1", breakdown="agency", value=agency)["numerator"] == days
 
 
 def test_disaster_events_count_reports_shares_and_people():

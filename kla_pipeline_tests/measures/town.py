@@ -153,7 +153,7 @@ class Town:
 
     def staff(self, number: str = "S1", fte: float = 1.0, role: str = "PEKERJA_KASUS", **columns: Any) -> str:
         """A case worker serving since 2020."""
-        values = {"staff_no": number, "unit": "UPTD PPA", "role": role, "fte": fte, "start_date": "2020-01-01"}
+        values = {"staff_no": number, "unit": "UPTD_PPA", "role": role, "fte": fte, "start_date": "2020-01-01"}
         return self._row("staff", "dp3a", None, False, values, columns)
 
     def facility(
@@ -161,7 +161,7 @@ class Town:
     ) -> str:
         """A required item of a unit's facility checklist of 2025."""
         values = {
-            "reference_year": 2025, "unit": "UPTD PPA" if agency == "dp3a" else "Unit PPA", "item": item,
+            "reference_year": 2025, "unit": "UPTD_PPA" if agency == "dp3a" else "UNIT_PPA_POLRES", "item": item,
             "is_required": True, "is_present": present, "is_working": working,
         }  # fmt: skip
         return self._row("facility_item", agency, None, False, values, columns)

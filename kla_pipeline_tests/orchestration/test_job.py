@@ -10,6 +10,7 @@ from unittest import mock
 import dagster as dg
 import pytest
 
+from kla_pipeline.errors import ConfigurationError
 from kla_pipeline.orchestration import assets
 from kla_pipeline.orchestration.assemble import JOB, definitions
 from kla_pipeline.orchestration.instance import prepare_home
@@ -57,7 +58,7 @@ def test_every_check_of_the_warehouse_is_a_check_of_dagster(defined: dg.Definiti
 def test_the_job_runs_all_in_one_process_and_one_writer_at_a_time(defined: dg.Definitions) -> None:
     job = defined.resolve_job_def(JOB)
     assert job.executor_def is dg.in_process_executor
-    assert {node.definition.pool for node in job.nodes} == {assets.POOL}
+    assert {getattr(node.definition, "pool", None) for node in job.nodes} == {assets.POOL}
 
 
 # DAGSTER_HOME
@@ -93,6 +94,40 @@ def test_edits_of_the_operator_are_kept_as_long_as_telemetry_stays_off(home: Pat
         config.write_text(edited.replace("enabled: false", "enabled: true", 1), encoding="utf-8")
         prepare_home(settings)
         assert "telemetry:\n  enabled: false" in config.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["telemetry: {enabled: false}", "telemetry:\n    enabled: no  # ours\n", 'telemetry: {"enabled": off}'],
+)
+def test_an_operators_file_with_telemetry_off_in_another_spelling_is_kept(
+    home: Path, tmp_path: Path, spelling: str
+) -> None:
+    config = home / "dagster.yaml"
+    config.write_text(spelling, encoding="utf-8")
+    with mock.patch.dict("os.environ"):
+        prepare_home(city_in(tmp_path / "data").settings)
+    assert config.read_text(encoding="utf-8") == spelling
+
+
+@pytest.mark.parametrize("text", ["telemetry: [", "- telemetry"])
+def test_a_file_that_cannot_be_read_is_told_and_not_replaced(home: Path, tmp_path: Path, text: str) -> None:
+    config = home / "dagster.yaml"
+    config.write_text(text, encoding="utf-8")
+    settings = city_in(tmp_path / "data").settings
+    with mock.patch.dict("os.environ"), pytest.raises(ConfigurationError, match=r"dagster\.yaml"):
+        prepare_home(settings)
+    assert config.read_text(encoding="utf-8") == text
+
+
+def test_one_run_at_a_time_for_each_jurisdiction_and_no_dead_one_for_ever(home: Path) -> None:
+    with dg.DagsterInstance.get() as instance:
+        limits = instance.get_concurrency_config().run_queue_config
+        assert limits is not None
+        assert limits.tag_concurrency_limits == [
+            {"key": "dagster/partition", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+        ]
+        assert 0 < instance.run_monitoring_max_runtime_seconds <= 6 * 3600
 
 
 # a night through Dagster, then one that a check stops

@@ -77,6 +77,18 @@ def test_a_set_of_files_is_asked_for_once_until_its_run_has_ended(city: City, in
     assert ask(city, instance) == []
 
 
+def test_nothing_is_asked_for_while_any_run_of_the_jurisdiction_has_not_ended(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    two = city_in(tmp_path / "data", jurisdictions="36.73,36.04")
+    for code in ("36.73", "36.04"):
+        folder = two.settings.paths(code).raw / "dinsos"
+        folder.mkdir(parents=True)
+        (folder / "ppks.csv").write_text(roster(person(1)), encoding="utf-8")
+    run_of(instance, dg.RunRequest(tags={"dagster/partition": "36.73"}), STARTED)
+    assert [request.partition_key for request in ask(two, instance)] == ["36.04"]
+
+
 def test_a_failed_run_is_asked_for_again_and_after_three_attempts_no_more(
     city: City, instance: dg.DagsterInstance
 ) -> None:

@@ -22,6 +22,8 @@ SOURCES = ROOT / "kla_pipeline" / "sources"
 RECEIVED = date(2026, 6, 30)
 DELIVERY = "ab" * 32
 TextRow = Mapping[str, str]
+UNITS = ("UPTD PPA", "DP3A", "Unit PPA", "Rumah Aman")
+FACILITIES = ("Komputer", "Kendaraan", "Ruang Konseling", "Arsip", "Rumah Aman")
 
 # one row of each record type that no rule objects to; keys come from `key`
 GOOD: dict[str, dict[str, str]] = {
@@ -45,7 +47,7 @@ GOOD: dict[str, dict[str, str]] = {
         "unit": "UPTD PPA", "role": "Psikolog", "fte": "0,5", "start_date": "01/01/2024", "end_date": "31/12/2025",
     },
     "facility_item": {
-        "item": "Komputer", "is_required": "Ya", "is_present": "Ya", "is_working": "Tidak", "checked_on": "01/12/2025",
+        "unit": "UPTD PPA", "is_required": "Ya", "is_present": "Ya", "is_working": "Tidak", "checked_on": "01/12/2025",
     },
     "ppks": {
         "nik": "3673015203150002", "birth_date": "12/03/2015", "sex": "P", "category": "PMKS-03",
@@ -76,7 +78,7 @@ NUMBERED: dict[str, dict[str, str]] = {
     "violence_victim": {"register_no": "R-{n}", "victim_no": "1", "name": "Anak Uji {n}"},
     "victim_service": {"register_no": "R-{n}", "victim_no": "1"},
     "staff": {"staff_no": "P-{n}"},
-    "facility_item": {"reference_year": "2025", "unit": "Unit {n}"},
+    "facility_item": {"reference_year": "{year}", "unit": "{unit}", "item": "{facility}"},
     "ppks": {"ppks_no": "PPKS-{n}", "name": "Anak Uji {n}"},
     "ppks_service": {"ppks_no": "PPKS-{n}"},
     "child_labour": {"labour_no": "PA-{n}", "name": "Anak Uji {n}"},
@@ -109,6 +111,7 @@ def layout_of(record: str) -> Layout:
 def good_row(record: str, number: int, **changes: str) -> dict[str, str]:
     """A valid row with a key of its own, apart from the changes."""
     facts = {"n": number, "year": 2000 + number // 20, "item": number % 20 + 1}
+    facts |= {"unit": UNITS[number % 4], "facility": FACILITIES[number // 4 % 5]}
     numbered = {name: pattern.format(**facts) for name, pattern in NUMBERED[record].items()}
     return GOOD[record] | numbered | changes
 

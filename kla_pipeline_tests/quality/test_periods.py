@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kla_pipeline.quality.periods import Coverage
-from kla_pipeline_tests.quality.tables import csv_text, good_row, layout_of, stage_text, the_catalogue
+from kla_pipeline.quality.staging import stage_file
+from kla_pipeline_tests.quality.tables import DELIVERY, csv_text, good_row, layout_of, stage_text, the_catalogue
 
 
 def period_of(record: str, folder: Path, *above: list[str], name: str = "ekspor.csv", layout_id: str = "") -> Coverage:
@@ -63,6 +64,37 @@ def test_a_date_after_the_delivery_was_received_tells_no_period(tmp_path: Path) 
     assert period_of("violence_victim", tmp_path, ["Periode: Juli 2026"]).basis == "unknown"
     assert period_of("violence_victim", tmp_path, ["Periode: Juni 2026"]).basis == "title"
     assert period_of("ppks", tmp_path, ["Posisi: 30-06-2026"]).end == date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("exported", "months", "basis"),
+    [
+        ("30-03-2025", [], "partial_month"),
+        ("31-03-2025", [date(2025, 3, 1)], "title"),
+        ("02-04-2025", [date(2025, 3, 1)], "title"),
+        ("", [date(2025, 3, 1)], "title"),
+    ],
+)
+def test_a_month_exported_before_it_ended_is_not_covered(
+    exported: str, months: list[date], basis: str, tmp_path: Path
+) -> None:
+    above = [["Periode: 03/2025"], *([[f"Tanggal ekspor: {exported}"]] if exported else [])]
+
+    period = period_of("juvenile_case", tmp_path, *above)
+
+    assert (period.months(), period.basis) == (months, basis)
+
+
+def test_without_an_export_date_the_day_of_receipt_decides_whether_the_month_had_ended(tmp_path: Path) -> None:
+    layout = layout_of("juvenile_case")
+    path = tmp_path / "abh.csv"
+    path.write_text(csv_text(layout, [good_row("juvenile_case", 1)], [["Periode: 06/2026"]]), encoding="utf-8")
+
+    for day, basis in ((29, "partial_month"), (30, "title")):
+        received = date(2026, 6, day)
+        (table,) = stage_file(path, path.name, layout.agency, the_catalogue(), received, DELIVERY).tables
+        assert table.period.basis == basis
+        assert len(table.accepted) == 1
 
 
 @pytest.mark.parametrize("title", [["Periode: Foo 2025"], ["Posisi: 31-02-2025"], ["tanpa periode"]])

@@ -17,7 +17,7 @@ def test_a_feed_has_a_contract_a_layout_and_a_day_it_is_due(agency: str) -> None
 
     assert {feed.record for feed in declared.feeds} <= records <= set(the_catalogue().contracts())
     for feed in declared.feeds:
-        assert feed.cadence in ("monthly", "quarterly", "yearly")
+        assert feed.cadence in ("monthly", "yearly")
         assert 1 <= feed.due_day <= 31
     assert declared.name_id
     assert declared.name_en != declared.name_id
@@ -32,6 +32,18 @@ def test_a_feed_has_a_contract_a_layout_and_a_day_it_is_due(agency: str) -> None
 )  # fmt: skip
 def test_a_city_or_regency_is_known_by_code_or_by_one_name(text: str, code: str | None) -> None:
     assert to_district(text, AREAS) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["Luar Kota Serang", "luar kota Cilegon", "Luar wilayah Kota Serang", "luar daerah Kab. Tangerang"]
+)
+def test_outside_may_name_any_district_of_the_reference(text: str) -> None:
+    assert to_district(text, AREAS) == "outside"
+
+
+@pytest.mark.parametrize("text", ["luar kota Kasemen", "luar kotamadya", "luar"])
+def test_other_words_behind_outside_are_not_guessed(text: str) -> None:
+    assert to_district(text, AREAS) == text
 
 
 @pytest.mark.parametrize("text", ["Serang", "Kota Sereng", "99.99", "36", "36.73.01", "3673"])

@@ -13,7 +13,14 @@ from kla_pipeline.quality.evaluate import judge_rows, row_rules
 from kla_pipeline.quality.normalise import DTYPES
 from kla_pipeline.quality.rules import describe
 from kla_pipeline.quality.staging import StagedTable
-from kla_pipeline_tests.quality.tables import RECORDS, contract_of, good_row, stage_rows, the_catalogue
+from kla_pipeline_tests.quality.tables import (
+    RECORDS,
+    broken_rules,
+    contract_of,
+    good_row,
+    stage_rows,
+    the_catalogue,
+)
 from kla_pipeline_tests.sources.rule_cases import Case, Cases
 
 RULES = [text for record in RECORDS for text in describe(contract_of(record))]
@@ -48,6 +55,16 @@ def test_no_rule_objects_to_a_good_row(record: str, tmp_path: Path) -> None:
 
     assert not [outcome.rule for outcome in table.rules if outcome.failed.any()]
     assert len(table.accepted) == 3
+
+
+@pytest.mark.parametrize("record", ["facility_item", "staff"])
+def test_a_unit_is_one_of_a_list_and_never_what_somebody_typed(record: str, tmp_path: Path) -> None:
+    rows = [good_row(record, 1, unit="UPTD PPA Sintetis"), good_row(record, 2, unit="Ruang Ibu Tokoh Rekaan")]
+
+    table = stage_rows(record, rows, tmp_path)
+
+    assert table.accepted["unit"].tolist() == ["UPTD_PPA"]
+    assert broken_rules(table) == [set(), {"unit.code"}]
 
 
 @pytest.mark.parametrize("record", RECORDS)

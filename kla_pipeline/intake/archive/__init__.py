@@ -11,6 +11,7 @@ path by its hash, and nothing here shows one in a `repr`.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -66,6 +67,8 @@ class Received:
     """Files with the bytes of an older delivery at a path where they were not before: an event `repeat` each."""
     waiting: list[Refusal] = field(default_factory=list)
     """Files still being written (`still_changing`): left for the next run, without an event."""
+    rehomed: int = 0
+    """Deliveries whose file was put right: it now lies in another agency's folder. An event each."""
 
 
 def receive(
@@ -134,15 +137,19 @@ class _Intake:
         self.settings, self.paths, self.ledger, self.hash_path = settings, paths, ledger, hash_path
         self.by_id = {delivery.delivery_id: delivery for delivery in ledger.deliveries(paths.jurisdiction)}
         self.last_at_path = self._last_content()
+        staged = ledger.events(paths.jurisdiction, "delivery_staged")
+        self.verdicts = {event.payload["delivery_id"]: event.payload["verdict"] for event in staged}
+        self.lies_under: dict[str, set[str]] = {}
         self.new: list[str] = []
         self.refused: list[Refusal] = []
         self.waiting: list[Refusal] = []
-        self.known = self.repeats = 0
+        self.known = self.repeats = self.rehomed = 0
 
     def _last_content(self) -> dict[str, str]:
         """Which delivery each path held when the chain last spoke of it."""
         j = self.paths.jurisdiction
-        spoken = [*self.ledger.events(j, "delivery_received"), *self.ledger.events(j, REPEAT)]
+        kinds = ("delivery_received", REPEAT, "delivery_rehomed")
+        spoken = [event for kind in kinds for event in self.ledger.events(j, kind)]
         spoken.sort(key=lambda event: event.seq)
         return {e.payload["path_hash"]: e.payload["delivery_id"] for e in spoken if "path_hash" in e.payload}
 
@@ -156,6 +163,8 @@ class _Intake:
         for drop in unsettled:
             self._wait(drop)
         hashed = self._hash_all(settled)
+        for drop, sha256 in hashed:
+            self.lies_under.setdefault(sha256, set()).add(drop.agency)
         # known bytes first, then new ones with all their copies at once: a copy dropped together with a newer file is
         # no return to something older, also when this run is killed in between
         order = {sha256: (sha256 not in self.by_id, n) for n, (_, sha256) in reversed(list(enumerate(hashed)))}
@@ -163,7 +172,7 @@ class _Intake:
             self._take(drop, sha256)
             if progress:
                 progress(done, len(hashed))
-        return Received(self.new, self.known, self.refused, self.repeats, self.waiting)
+        return Received(self.new, self.known, self.refused, self.repeats, self.waiting, self.rehomed)
 
     def _tidy(self, agency: str) -> None:
         folder = archive_folder(self.paths, agency)
@@ -205,6 +214,8 @@ class _Intake:
         path_hash = self.hash_path(drop.relative)
         if sha256 not in self.by_id:
             self._enter(drop, sha256, path_hash)
+        elif self._is_put_right(drop, self.by_id[sha256], path_hash):
+            self._rehome(drop, self.by_id[sha256], path_hash)
         elif self.last_at_path.get(path_hash) == sha256:
             self.known += 1
         else:
@@ -225,6 +236,26 @@ class _Intake:
         self.by_id[sha256] = delivery
         self.last_at_path[path_hash] = sha256
         self.new.append(sha256)
+
+    def _is_put_right(self, drop: Drop, known: Delivery, path_hash: str) -> bool:
+        """Whether the file was put into its right folder after it had lain in a wrong one: it is new there and either
+        gone from the old folder or of no use there; or it is of no use where it was, and gone from there.
+        """
+        if drop.agency == known.agency or known.current_sha256 != known.delivery_id:
+            return False  # after an erasure the file with the erased cells is nobody's any more
+        is_news = self.last_at_path.get(path_hash) != known.delivery_id
+        is_moved = known.agency not in self.lies_under[known.delivery_id]
+        is_refused = self.verdicts.get(known.delivery_id) == "refused"
+        return is_news + is_moved + is_refused >= 2
+
+    def _rehome(self, drop: Drop, known: Delivery, path_hash: str) -> None:
+        """Judged as the other agency's from now on. What was staged before goes first: nobody would look for it."""
+        staged = self.paths.staged_delivery(known.agency, known.delivery_id)
+        if staged.is_dir():
+            shutil.rmtree(staged)
+        self.by_id[known.delivery_id] = self.ledger.rehome(known, drop.agency, {"path_hash": path_hash})
+        self.last_at_path[path_hash] = known.delivery_id
+        self.rehomed += 1
 
     def _repeat(self, drop: Drop, known: Delivery, path_hash: str) -> None:
         """The same bytes at a path where something else or nothing was: one event, also when it is the old path

@@ -48,12 +48,12 @@ def archive_folder(paths: Paths, agency: str) -> Path:
 
 def file_of(paths: Paths, delivery: Delivery) -> Path:
     """The delivery's bytes as they are now (after an erasure: the redacted ones)."""
-    return archive_folder(paths, delivery.agency) / f"{delivery.current_sha256}{delivery.suffix}"
+    return archive_folder(paths, delivery.archived_under) / f"{delivery.current_sha256}{delivery.suffix}"
 
 
 def original_name(paths: Paths, delivery: Delivery) -> str:
     """The file's name when it was dropped. Restricted. Raises StorageProblem when the sidecar is gone or damaged."""
-    file = _sidecar_file(archive_folder(paths, delivery.agency), delivery.delivery_id)
+    file = _sidecar_file(archive_folder(paths, delivery.archived_under), delivery.delivery_id)
     try:
         return str(json.loads(file.read_bytes())["file_name"])
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,7 +1,8 @@
--- one row per case reported in the quarter, at DP3A or at the police: days from the incident to the report
+-- one row per case reported in the quarter, in a violence register or a register of juvenile cases: days from the incident
+-- to the report
 WITH reported AS (
     SELECT
-        'dp3a' AS agency,
+        agency,
         case_ref AS unit_id,
         'city' AS place_scope,
         -- an estimated date says nothing about a delay
@@ -10,17 +11,17 @@ WITH reported AS (
         list_sort(list_distinct(flatten(list(row_ids)))) AS row_ids
     FROM core.need
     WHERE record = 'violence_victim' AND NOT is_cancelled
-    GROUP BY case_ref
+    GROUP BY agency, case_ref
     UNION ALL
     SELECT
-        'polres' AS agency,
+        agency,
         case_id AS unit_id,
         CASE WHEN bool_or(place_scope = 'city') THEN 'city' ELSE min(place_scope) END AS place_scope,
         min(incident_date) AS incident_date,
         min(lp_date) AS report_date,
         list_sort(list_distinct(flatten(list(row_ids)))) AS row_ids
     FROM core.juvenile_case
-    GROUP BY case_id
+    GROUP BY agency, case_id
 )
 
 SELECT

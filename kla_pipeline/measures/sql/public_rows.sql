@@ -1,6 +1,7 @@
 -- mart.measure as the public may see it: one row per measure and year of the jurisdiction, totals only.
 -- Counts of persons are shown when n, N - n and N are each 0 or at least 5, a rate when also N is at least 10. Two variants
--- of one family must not give a small count away by difference either: the later one is then hidden.
+-- of one family must not give a small count away by difference either: the later one is then hidden. Bounds stand by the
+-- same rule, each of them and what lies between them.
 WITH city_year AS (
     SELECT m.*, d.family, d.disclosure_class, d.kind
     FROM mart.measure AS m
@@ -75,8 +76,23 @@ SELECT
 FROM (
     SELECT
         *,
-        numerator_max - numerator_min = 0 OR numerator_max - numerator_min >= 5 AS shows_n_bounds,
-        denominator_max - denominator_min = 0 OR denominator_max - denominator_min >= 5 AS shows_denominator_bounds
-    FROM hidden
+        disclosure_class = 'none' OR (
+            list_bool_and([n = 0 OR n >= 5 FOR n IN [numerator_min, numerator_max, numerator_max - numerator_min]])
+            AND has_large_complements
+        ) AS shows_n_bounds,
+        disclosure_class = 'none' OR (
+            list_bool_and(
+                [n = 0 OR n >= 5 FOR n IN [denominator_min, denominator_max, denominator_max - denominator_min]]
+            )
+            AND has_large_complements
+        ) AS shows_denominator_bounds
+    FROM (
+        SELECT
+            *,
+            -- a measure without a denominator has no complement
+            coalesce(denominator_min - numerator_min = 0 OR denominator_min - numerator_min >= 5, TRUE)
+                AS has_large_complements
+        FROM hidden
+    )
 )
 ORDER BY measure_id, period

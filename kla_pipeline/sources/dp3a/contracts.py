@@ -147,7 +147,7 @@ class Staff(Contract):
     """One row per person in a post; persons are known by their staff number only."""
 
     staff_no: Text = text("Nomor pegawai", "Staff number", key=True, privacy="general")
-    unit: Text = text("Unit", "Unit", required=True)
+    unit: Text = code("service_unit", "Unit", "Unit", required=True)
     role: Text = code("staff_role", "Jabatan fungsi", "Role", required=True)
     fte: Decimal = decimal("FTE", "Full-time equivalent", required=True, ge=0, le=1)
     start_date: Date = day("Mulai bertugas", "Start", required=True)
@@ -171,7 +171,7 @@ class FacilityItem(Contract):
     """One row per year, unit and item; an empty "present" means unchecked."""
 
     reference_year: Int = integer("Tahun", "Year", key=True, ge=2000, le=2100)
-    unit: Text = text("Unit", "Unit", key=True)
+    unit: Text = code("service_unit", "Unit", "Unit", key=True)
     item: Text = code("facility_item", "Sarana", "Item", key=True)
     is_required: Flag = flag("Wajib", "Required", required=True)
     is_present: Flag = flag("Ada", "Present")

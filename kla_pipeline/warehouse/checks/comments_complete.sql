@@ -1,4 +1,4 @@
--- Every table, view and column carries a comment.
+-- Every table and column carries a comment.
 SELECT schema_name, table_name, '' AS column_name
 FROM duckdb_tables()
 WHERE database_name = current_database() AND coalesce(comment, '') = ''

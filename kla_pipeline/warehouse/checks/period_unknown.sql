@@ -1,7 +1,6 @@
--- The period of every delivery of a feed is known.
+-- The period of every table of a feed is known.
 -- advisory
-SELECT d.delivery_id
-FROM quality.delivery AS d
-INNER JOIN quality.delivery_table AS t USING (delivery_id)
+SELECT t.delivery_id, t.record
+FROM quality.delivery_table AS t
 INNER JOIN meta.source_feed AS f ON f.agency = t.agency AND f.record = t.record
-WHERE d.period_start IS NULL
+WHERE t.last_month IS NULL

@@ -2,9 +2,11 @@
 -- than a fifth of the keys that are in force in the scopes it speaks for. A key that never was accepted is not in force.
 INSERT INTO quality.hold
 WITH this AS (
-    SELECT delivery_id, table_no, agency, record, sort_no
+    -- all tables of the record in this delivery speak together: sheets of one workbook share their keys
+    SELECT delivery_id, any_value(agency) AS agency, record, any_value(sort_no) AS sort_no
     FROM quality.delivery_table
-    WHERE delivery_id = $delivery_id AND table_no = $table_no
+    WHERE delivery_id = $delivery_id AND record = $record AND mode = 'snapshot'
+    GROUP BY delivery_id, record
 ),
 seen AS (
     SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope, TRUE AS is_accepted FROM incoming_accepted
@@ -12,7 +14,7 @@ seen AS (
     SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope, FALSE FROM incoming_rejected
 ),
 present AS (
-    SELECT DISTINCT seen._key, seen._snapshot_scope FROM seen INNER JOIN this USING (delivery_id, table_no)
+    SELECT DISTINCT seen._key, seen._snapshot_scope FROM seen INNER JOIN this USING (delivery_id)
 ),
 earlier AS (
     SELECT seen.*

@@ -1,6 +1,6 @@
--- one row per current row of a register that knows persons
+-- one row per accepted row of a register that knows persons, also of rows no longer in force
 CREATE TABLE identity.person (record VARCHAR NOT NULL, row_id VARCHAR NOT NULL, child_id VARCHAR NOT NULL, link_basis VARCHAR NOT NULL);
-COMMENT ON TABLE identity.person IS 'One row per register row in force: which person it is about. Restricted.';
+COMMENT ON TABLE identity.person IS 'One row per accepted register row, in force or not: which person it is about. Restricted.';
 COMMENT ON COLUMN identity.person.record IS 'Record type';
 COMMENT ON COLUMN identity.person.row_id IS 'Row';
 COMMENT ON COLUMN identity.person.child_id IS 'Keyed pseudonym of the person';

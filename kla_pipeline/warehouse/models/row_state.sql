@@ -2,7 +2,7 @@
 -- sort_no; a key that is present but rejected in a newer delivery keeps its last accepted version (held by reject).
 CREATE OR REPLACE TEMP TABLE row_state AS
 WITH held AS (
-    SELECT delivery_id, agency FROM quality.hold WHERE record = $record
+    SELECT DISTINCT delivery_id FROM quality.hold WHERE record = $record
 ),
 accepted AS (
     SELECT
@@ -27,33 +27,51 @@ spoken AS (
     UNION ALL
     SELECT agency, '', sort_no, delivery_id FROM quality.delivery_table WHERE mode = 'snapshot' AND record = $record
 ),
-last_snapshot AS (
-    SELECT agency, _snapshot_scope, max(sort_no) AS snapshot_no
-    FROM spoken
-    WHERE delivery_id NOT IN (SELECT delivery_id FROM held)
-    GROUP BY ALL
+snapshot AS (
+    SELECT DISTINCT agency, _snapshot_scope, sort_no FROM spoken WHERE delivery_id NOT IN (SELECT delivery_id FROM held)
 ),
-last_rejected AS (
-    SELECT agency, _key, max(sort_no) AS rejected_no
+rejected_key AS (
+    SELECT DISTINCT agency, _key, sort_no
     FROM incoming_rejected
     WHERE delivery_id NOT IN (SELECT delivery_id FROM held)
-    GROUP BY ALL
 ),
 newest AS (
     SELECT agency, _key, max(sort_no) AS newest_no FROM accepted WHERE NOT is_held GROUP BY ALL
+),
+-- of the snapshots after a row's delivery: how many speak for its scope, and in how many of them its key is (rejected)
+later AS (
+    SELECT a.row_id, count(DISTINCT s.sort_no) AS snapshots, count(DISTINCT r.sort_no) AS present
+    FROM accepted AS a
+    INNER JOIN newest AS n ON n.agency = a.agency AND n._key = a._key AND n.newest_no = a.sort_no
+    INNER JOIN snapshot AS s
+        ON s.agency = a.agency AND s._snapshot_scope = a._snapshot_scope AND s.sort_no > a.sort_no
+    LEFT JOIN rejected_key AS r ON r.agency = a.agency AND r._key = a._key AND r.sort_no = s.sort_no
+    WHERE NOT a.is_held
+    GROUP BY a.row_id
+),
+last_rejected AS (
+    SELECT agency, _key, max(sort_no) AS rejected_no FROM rejected_key GROUP BY ALL
+),
+state AS (
+    SELECT
+        a.row_id,
+        a.agency,
+        a._key,
+        a.sort_no,
+        CASE
+            WHEN a.is_held THEN 'held'
+            WHEN a.sort_no < n.newest_no OR a.is_earlier_sheet THEN 'superseded'
+            -- one snapshot without the key withdraws it; a later rejected row does not bring the old version back
+            WHEN l.snapshots > l.present THEN 'withdrawn'
+            ELSE 'current'
+        END AS _state
+    FROM accepted AS a
+    LEFT JOIN newest AS n USING (agency, _key)
+    LEFT JOIN later AS l USING (row_id)
 )
 SELECT
-    a.row_id,
-    CASE
-        WHEN a.is_held THEN 'held'
-        WHEN a.sort_no < n.newest_no OR a.is_earlier_sheet THEN 'superseded'
-        WHEN a.sort_no < s.snapshot_no AND coalesce(r.rejected_no, 0) < s.snapshot_no THEN 'withdrawn'
-        ELSE 'current'
-    END AS _state,
-    coalesce(
-        NOT a.is_held AND a.sort_no = n.newest_no AND NOT a.is_earlier_sheet AND r.rejected_no > a.sort_no, FALSE
-    ) AS _held_by_reject
-FROM accepted AS a
-LEFT JOIN newest AS n USING (agency, _key)
-LEFT JOIN last_snapshot AS s USING (agency, _snapshot_scope)
+    s.row_id,
+    s._state,
+    s._state = 'current' AND coalesce(r.rejected_no > s.sort_no, FALSE) AS _held_by_reject
+FROM state AS s
 LEFT JOIN last_rejected AS r USING (agency, _key);

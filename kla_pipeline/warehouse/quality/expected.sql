@@ -1,5 +1,6 @@
--- one row per feed and month owed: from the month before the feed's first delivery (or the first month covered, if later)
--- to the last month that has ended by the as-of date. A cumulative file that reaches back is not late for the past.
+-- one row per feed and month owed: from the month (yearly feed: the year) before the feed's first delivery, or the first
+-- month covered, if later, to the last month that has ended by the as-of date. A cumulative file that reaches back is not
+-- late for the past. A held delivery was sent, so it counts for timeliness.
 INSERT INTO quality.expected
 WITH as_of AS (
     SELECT as_of_date FROM meta.release
@@ -8,7 +9,9 @@ feed AS (
     SELECT agency, record, cadence, due_day FROM meta.source_feed WHERE record IS NOT NULL
 ),
 covered AS (
-    SELECT agency, record, month, min(delivered_on) AS delivered_on FROM quality.coverage GROUP BY ALL
+    SELECT agency, record, month, min(delivered_on) AS delivered_on
+    FROM (FROM quality.coverage UNION ALL FROM quality.held_coverage)
+    GROUP BY ALL
 ),
 first_seen AS (
     SELECT
@@ -16,10 +19,14 @@ first_seen AS (
         record,
         greatest(
             min(month),
-            CAST(date_trunc('month', min(delivered_on)) - INTERVAL 1 MONTH AS DATE)
+            CAST(
+                date_trunc('month', min(delivered_on))
+                - if(any_value(feed.cadence) = 'yearly', INTERVAL 1 YEAR, INTERVAL 1 MONTH) AS DATE
+            )
         ) AS first_month
     FROM covered
-    GROUP BY ALL
+    INNER JOIN feed USING (agency, record)
+    GROUP BY agency, record
 ),
 owed AS (
     SELECT

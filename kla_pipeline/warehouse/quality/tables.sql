@@ -89,6 +89,17 @@ COMMENT ON COLUMN quality.coverage.basis IS 'Where the period was found';
 COMMENT ON COLUMN quality.coverage.is_nil IS 'True when the table has no rows: a nil report';
 COMMENT ON COLUMN quality.coverage.delivered_on IS 'Day that timeliness is judged by';
 
+-- one row per agency, record type, month and held delivery that would cover it
+CREATE TABLE quality.held_coverage (agency VARCHAR NOT NULL, record VARCHAR NOT NULL, month DATE NOT NULL, delivery_id VARCHAR NOT NULL, basis VARCHAR NOT NULL, is_nil BOOLEAN NOT NULL, delivered_on DATE NOT NULL);
+COMMENT ON TABLE quality.held_coverage IS 'One row per month that a held delivery would cover: sent in time, but no figure rests on it';
+COMMENT ON COLUMN quality.held_coverage.agency IS 'Agency';
+COMMENT ON COLUMN quality.held_coverage.record IS 'Record type';
+COMMENT ON COLUMN quality.held_coverage.month IS 'First day of the month';
+COMMENT ON COLUMN quality.held_coverage.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.held_coverage.basis IS 'Where the period was found';
+COMMENT ON COLUMN quality.held_coverage.is_nil IS 'True when the table has no rows';
+COMMENT ON COLUMN quality.held_coverage.delivered_on IS 'Day that timeliness is judged by';
+
 -- one row per delivery that an agency owes
 CREATE TABLE quality.expected (agency VARCHAR NOT NULL, record VARCHAR NOT NULL, month DATE NOT NULL, due_date DATE NOT NULL, delivered_on DATE, is_on_time BOOLEAN NOT NULL, is_overdue BOOLEAN NOT NULL);
 COMMENT ON TABLE quality.expected IS 'One row per delivery owed: a feed and a month (December for a yearly feed) that has ended by the as-of date';

@@ -18,9 +18,17 @@ from kla_pipeline_tests.end_to_end.golden.periods import AS_OF, Period, add_mont
 
 FACILITIES = Feeds(("dp3a/facility_item", "polres/facility_item"), any_of=True, is_yearly=True)
 MONTHLY = {"dp3a/violence_victim": 10, "dp3a/victim_service": 10, "polres/juvenile_case": 10, "bpbd/disaster_event": 15}
-# Due at the end of January. The other yearly forms (mechanism, facilities) state no day: they count as delivered when
-# they are received, which is after the as-of date, so nothing of them is owed yet.
-YEARLY = ("dp3a/staff", "dinsos/ppks", "dinsos/ppks_service", "dinsos/child_labour")
+# Due at the end of January.
+YEARLY = (
+    "dp3a/staff",
+    "dp3a/mechanism_check",
+    "dp3a/facility_item",
+    "bpbd/mechanism_check",
+    "polres/facility_item",
+    "dinsos/ppks",
+    "dinsos/ppks_service",
+    "dinsos/child_labour",
+)
 AGENCIES = ("bpbd", "dinsos", "dp3a", "polres")
 
 
@@ -45,10 +53,10 @@ def _due(period: Period) -> list[tuple[Feed, date]]:
 
 
 def _owed_from(feed: Feed) -> date:
-    """The month before the first delivery, or the first month covered if that is later."""
+    """The month (yearly forms: the year) before the first delivery, or the first month covered if that is later."""
     months = deliveries()[feed]
     first = min(arrival.exported for arrival in months.values())
-    return max(min(months), add_months(first.replace(day=1), -1))
+    return max(min(months), add_months(first.replace(day=1), -12 if feed in YEARLY else -1))
 
 
 def _came_by(feed: Feed, month: date, day: date) -> bool:

@@ -27,7 +27,7 @@ displaced AS (
         ON e.event_date BETWEEN y.start_date AND y.cut_date AND e.affected_displaced > 0
     WHERE EXISTS (
         SELECT 1 FROM quality.coverage AS c
-        WHERE c.agency = 'bpbd' AND c.record = 'disaster_event' AND c.month BETWEEN y.start_date AND y.end_date
+        WHERE c.record = 'disaster_event' AND c.month BETWEEN y.start_date AND y.end_date
     )
     GROUP BY y.reference_year
 ),

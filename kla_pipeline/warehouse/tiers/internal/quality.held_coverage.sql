@@ -1,0 +1,2 @@
+-- quality.held_coverage as built
+SELECT * FROM warehouse.quality.held_coverage
