@@ -17,7 +17,7 @@ from kla_pipeline.ledger import Ledger, Release, open_ledger, utc_text
 from kla_pipeline.nightly.build import is_built
 from kla_pipeline.nightly.inputs import Inputs, current_inputs
 from kla_pipeline.nightly.load import known_key
-from kla_pipeline.nightly.summary import write_summary
+from kla_pipeline.nightly.summary import QUERIES, write_summary
 from kla_pipeline.settings import Paths, Settings
 from kla_pipeline.warehouse import publish as files
 
@@ -157,12 +157,36 @@ def _only_date_differs(ledger: Ledger, inputs: Inputs, current: Release) -> bool
 
 
 def _edition(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs) -> Path:
-    """The public edition in force; the first run cuts the first one, later ones are cut by command only."""
+    """The public edition in force.
+
+    The first run cuts the first one. An edition that says nothing about any indicator, because no register had come, is
+    followed by the first that does: nothing can be worked out from the difference to an empty one. After that editions
+    stay as they are until a disclosure audit over editions exists.
+    """
+    from kla_pipeline.warehouse.tiers import TIERS
+
     existing = files.list_editions(paths)
-    edition_id = existing[-1].name if existing else f"{inputs.as_of.year - 1}-0001"
+    if existing and (_says_anything(existing[-1] / TIERS["public"], "edition_says") or not _would_say(paths)):
+        edition_id = existing[-1].name
+    else:
+        edition_id = f"{inputs.as_of.year - 1}-{len(existing) + 1:04d}"
     folder = files.cut_edition(paths, edition_id, lambda target: write_edition(settings, paths, target, edition_id))
     _tell_edition(paths, ledger, folder)
     return folder
+
+
+def _would_say(paths: Paths) -> bool:
+    return _says_anything(paths.warehouse, "public_says")
+
+
+def _says_anything(database: Path, query: str) -> bool:
+    from kla_pipeline.warehouse.sql import open_read_only
+
+    if not database.is_file() or not database.stat().st_size:
+        return True  # damaged: told by _tell_edition, never silently replaced
+    with open_read_only(database) as connection:
+        found = connection.execute((QUERIES / f"{query}.sql").read_text(encoding="utf-8")).fetchone()
+    return bool(found and found[0])
 
 
 def _tell_edition(paths: Paths, ledger: Ledger, edition: Path) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
 FILE = "summary.json"
-_QUERIES = Path(__file__).parent / "queries"
+QUERIES = Path(__file__).parent / "queries"
 
 
 def summarise(connection: duckdb.DuckDBPyConnection, release_id: str) -> dict[str, Any]:
@@ -39,6 +39,6 @@ def read_summary(release: Path) -> dict[str, Any]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
-    cursor = connection.execute((_QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
+    cursor = connection.execute((QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
     columns = [column[0] for column in cursor.description or []]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
