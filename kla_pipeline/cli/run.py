@@ -186,7 +186,7 @@ def _show_indicators(console: Console, speaker: Speaker, summary: dict[str, Any]
         for width, side in ((32, "left"), (4, "left"), (7, "right"), (7, "right"), (None, "left")):
             table.add_column(width=width, justify=side)  # type: ignore[arg-type]
         for row in rows:
-            name = speaker.word("variant", row["measure_id"])
+            name = f".{row['measure_id'].split('.')[-1]} {speaker.word('variant', row['measure_id'])}"
             table.add_row(name, row["period"], _value(speaker, row), _fraction(speaker, row), _status(speaker, row))
         console.print(Padding(table, (0, 0, 0, 2)))
 
