@@ -1,4 +1,5 @@
--- core.mechanism_check: one row per year and item that this agency checked; what an item is stands in its code list
+-- core.mechanism_check: one row per year, item and agency that checked it, whichever agency delivers the record; what an
+-- item is stands in its code list
 SELECT
     m.reference_year,
     m.item_id,
@@ -15,9 +16,8 @@ SELECT
     END AS valid_until,
     m.checked_on,
     coalesce(m.weight, 1.0) AS weight,
-    'bpbd' AS agency,
+    m.agency,
     [m.row_id] AS row_ids
 FROM staged.mechanism_check_current AS m
 LEFT JOIN meta.code AS c ON c.list = 'mechanism_item' AND c.code = m.item_id
-WHERE m.agency = 'bpbd'
-ORDER BY m.reference_year, m.item_id
+ORDER BY m.agency, m.reference_year, m.item_id

@@ -1,7 +1,7 @@
--- core.facility_item: one row per year, unit and item of this agency's checklist
+-- core.facility_item: one row per year, agency, unit and item, whichever agency delivers the checklist
 SELECT
     reference_year,
-    'dp3a' AS agency,
+    agency,
     unit,
     item,
     is_required,
@@ -10,5 +10,4 @@ SELECT
     checked_on,
     [row_id] AS row_ids
 FROM staged.facility_item_current
-WHERE agency = 'dp3a'
-ORDER BY reference_year, unit, item
+ORDER BY agency, reference_year, unit, item
