@@ -12,12 +12,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from kla_pipeline.errors import DeliveryRefused
 from kla_pipeline.intake import workbook
+from kla_pipeline.intake.grid import Grid, Sheet
 from kla_pipeline.intake.records import split_records
 from kla_pipeline.intake.sniff import decode, sniff
 
@@ -25,20 +25,6 @@ WALL_SECONDS = 180
 # what a workbook may unfold to; a sheet of a million rows and twenty columns stays below it
 OUTPUT_BYTES = 500_000_000
 _PIECE_BYTES = 1 << 20
-
-
-@dataclass(slots=True)
-class Sheet:
-    """One sheet. `rows[i]` is the row a spreadsheet shows as number i + 1; rows may have different lengths.
-
-    `broken_quotes` holds the numbers of CSV records whose quotation marks do not pair: their cells are a best reading.
-    """
-
-    number: int
-    name: str
-    rows: list[list[str]] = field(default_factory=list)
-    hidden: bool = False
-    broken_quotes: frozenset[int] = frozenset()
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -52,7 +38,7 @@ def read_sheets(path: Path) -> list[Sheet]:
 def _read_csv(path: Path) -> Sheet:
     text, _ = decode(path.read_bytes())
     rows, broken = split_records(text)
-    return Sheet(1, "", rows, broken_quotes=frozenset(broken))
+    return Sheet(1, "", Grid.from_rows(rows), broken_quotes=frozenset(broken))
 
 
 def _read_workbook(path: Path) -> list[Sheet]:
@@ -113,21 +99,24 @@ def _child_env() -> dict[str, str]:
 
 def _parse(stream: IO[bytes], limit: int) -> tuple[list[Sheet], bool]:
     """Sheets from the child's lines, and whether they all came in before the limit of bytes was reached."""
-    sheets: list[Sheet] = []
+    heads: list[dict[str, Any]] = []
+    rows: list[list[list[str]]] = []
     rest = b""
     seen = 0
     while piece := stream.read(_PIECE_BYTES):
         seen += len(piece)
         if seen > limit:
-            return sheets, False
+            return [], False
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
             item = json.loads(line)
             if isinstance(item, dict):
-                sheets.append(Sheet(len(sheets) + 1, item["sheet"], hidden=item["hidden"]))
+                heads.append(item)
+                rows.append([])
             else:
-                sheets[-1].rows.append(item)
-    return sheets, True
+                rows[-1].append(item)
+    pairs = enumerate(zip(heads, rows, strict=True), 1)
+    return [Sheet(n, head["sheet"], Grid.from_rows(cells), hidden=head["hidden"]) for n, (head, cells) in pairs], True
 
 
 def reader_works() -> bool:

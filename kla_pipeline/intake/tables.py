@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kla_pipeline.errors import DeliveryRefused
+from kla_pipeline.intake.grid import Sheet
 from kla_pipeline.intake.layouts import Layout, Match, match_header
-from kla_pipeline.intake.readers import Sheet
 from kla_pipeline.intake.rows import RowKinds
 
 HEADER_WINDOW = 60
@@ -74,7 +74,7 @@ def find_tables(sheets: list[Sheet], layouts: Sequence[Layout], required_of: Req
             tables.append(_split(sheet, match, required_of(match.layout)))
         else:
             near += [match for match in matches if _is_near(match, required_of)]
-            other.append((sheet, [SetAside(n, "unknown_sheet", row) for n, row in enumerate(sheet.rows, 1)]))
+            other.append((sheet, [SetAside(n, "unknown_sheet", row) for n, row in sheet.grid.rows()]))
     unmatched_near = [match for match in near if match.layout.record not in {t.match.layout.record for t in tables}]
     if unmatched_near:
         _refuse_missing(unmatched_near)
@@ -86,7 +86,7 @@ def find_tables(sheets: list[Sheet], layouts: Sequence[Layout], required_of: Req
 def _best_matches(sheet: Sheet, layouts: Sequence[Layout], required_of: RequiredOf) -> list[Match]:
     """For each layout the row near the top that fits it best (most columns, then the highest row)."""
     best = []
-    window = [(n, row) for n, row in enumerate(sheet.rows[:HEADER_WINDOW], 1) if sum(bool(c.strip()) for c in row) >= 2]
+    window = [(n, row) for n, row in sheet.grid.rows(last=HEADER_WINDOW) if sum(bool(c.strip()) for c in row) >= 2]
     for layout in layouts:
         required = required_of(layout)
         candidates = [match_header(row, n, layout, required) for n, row in window]
@@ -146,14 +146,15 @@ def _refuse_unknown(sheets: list[Sheet]) -> None:
 
 
 def _looks_like_table(sheet: Sheet) -> bool:
-    widths = [sum(bool(cell.strip()) for cell in row) for row in sheet.rows[:HEADER_WINDOW]]
+    widths = [sum(bool(cell.strip()) for cell in row) for _, row in sheet.grid.rows(last=HEADER_WINDOW)]
     return sum(width >= 2 for width in widths) >= 2
 
 
 def _split(sheet: Sheet, match: Match, required: Sequence[str]) -> Table:
     table = Table(sheet, match)
-    kinds = RowKinds(sheet.rows, match, required)
-    for number, cells in enumerate(sheet.rows, 1):
+    rows = [cells for _, cells in sheet.grid.rows()]
+    kinds = RowKinds(rows, match, required)
+    for number, cells in enumerate(rows, 1):
         kind = kinds.of(number, cells)
         if kind:
             table.set_aside.append(SetAside(number, kind, cells))

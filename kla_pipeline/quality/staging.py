@@ -201,7 +201,7 @@ def _staged_table(number: int, judged: _Judged) -> StagedTable:
         set_aside=[(item.row, item.kind, item.cells) for item in table.set_aside],
         header=list(match.header),
         header_row=match.header_row,
-        sheet_rows=len(table.sheet.rows),
+        sheet_rows=table.sheet.grid.height,
         unknown=list(match.unknown),
         missing=list(match.missing),
         renamed=list(match.renamed),

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import kla_pipeline
-from kla_pipeline.quality.catalogue import Catalogue, fingerprint
+from kla_pipeline.quality.catalogue import DECLARATIONS, Catalogue, fingerprint
 
 PACKAGE = Path(kla_pipeline.__file__).parent
-# parts of the package that decide how a row is read and judged
-_JUDGING_CODE = ("intake/sniff.py", "intake/readers.py", "intake/workbook.py", "intake/layouts.py", "intake/dates.py")
-_JUDGING_CODE += ("intake/records.py", "intake/rows.py", "intake/tables.py", "quality")
+# rooms whose code decides how a row is read and judged, and what in them has no part in it
+_JUDGING_ROOMS = ("intake", "quality")
+_NOT_JUDGING = ("__pycache__", "archive", "locking.py")
 _JUDGING_DECLARATIONS = ("agency.yaml", "layouts", "codes", "contracts.py", "regions.csv")
 
 
@@ -48,6 +48,16 @@ class Manifest:
         return self.folder / f"{table['number']}-{table['record']}"
 
 
+def judging_code() -> list[Path]:
+    """The files and folders of the package that decide how a row is read and judged."""
+    return sorted(
+        path
+        for room in _JUDGING_ROOMS
+        for path in (PACKAGE / room).iterdir()
+        if path.name not in _NOT_JUDGING and (path.is_dir() or path.suffix in DECLARATIONS)
+    )
+
+
 @lru_cache(maxsize=8)
 def judging_fingerprint(folders: tuple[Path, ...]) -> str:
     """Hash of everything that decides how rows are read and judged: readers, layouts, contracts, lists, normalisers."""
@@ -58,7 +68,7 @@ def judging_fingerprint(folders: tuple[Path, ...]) -> str:
         for name in _JUDGING_DECLARATIONS
         if (folder / name).exists()
     ]
-    return fingerprint([PACKAGE / part for part in _JUDGING_CODE] + declarations)
+    return fingerprint(judging_code() + declarations)
 
 
 def cache_key(sha256: str, original_name: str, received_on: str, catalogue: Catalogue) -> str:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kla_pipeline.errors import DeliveryRefused
+from kla_pipeline.intake.grid import Grid, Sheet
 from kla_pipeline.intake.layouts import Layout
-from kla_pipeline.intake.readers import Sheet
 from kla_pipeline.intake.tables import Found, find_tables
 
 REGISTER = Layout(
@@ -30,7 +30,9 @@ DATA = ["1", "R-1", "Ani", "1/1/2015", "A", "B", ""]
 
 def found(*sheets: list[list[str]], layouts: tuple[Layout, ...] = (REGISTER, OTHER)) -> Found:
     return find_tables(
-        [Sheet(n, f"S{n}", rows) for n, rows in enumerate(sheets, 1)], layouts, lambda layout: REQUIRED[layout.record]
+        [Sheet(n, f"S{n}", Grid.from_rows(rows)) for n, rows in enumerate(sheets, 1)],
+        layouts,
+        lambda layout: REQUIRED[layout.record],
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kla_pipeline.intake.readers import Sheet
+from kla_pipeline.intake.grid import Grid, Sheet
 from kla_pipeline.intake.records import split_records
 from kla_pipeline.intake.tables import find_tables
 from kla_pipeline_tests.quality.tables import (
@@ -59,7 +59,7 @@ def test_data_and_rows_set_aside_are_all_rows_and_no_valid_row_is_set_aside(
     rows, valid = case
 
     found = find_tables(
-        [Sheet(1, "", rows)],
+        [Sheet(1, "", Grid.from_rows(rows))],
         the_catalogue().agency("dinsos").layouts,
         lambda layout: contract_of(layout.record).required,
     )
@@ -68,7 +68,7 @@ def test_data_and_rows_set_aside_are_all_rows_and_no_valid_row_is_set_aside(
     places = [number for number, _ in table.rows] + [item.row for item in table.set_aside]
     assert sorted(places) == list(range(1, len(rows) + 1))
     assert set(valid) <= {number for number, _ in table.rows}
-    assert all(cells == rows[number - 1] for number, cells in table.rows)
+    assert all("".join(cells) == "".join(rows[number - 1]) for number, cells in table.rows)
     assert all(item.cells == rows[item.row - 1] for item in table.set_aside)
 
 

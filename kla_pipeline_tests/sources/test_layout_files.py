@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kla_pipeline.intake.grid import Grid, Sheet
 from kla_pipeline.intake.layouts import Layout, header_key, match_header
-from kla_pipeline.intake.readers import Sheet
 from kla_pipeline.intake.tables import find_tables
 from kla_pipeline_tests.quality.tables import (
     SOURCES,
@@ -50,7 +50,7 @@ def test_a_layout_fits_its_own_header_without_drift(layout: Layout) -> None:
 def test_a_header_fits_one_layout_of_its_agency(layout: Layout) -> None:
     rows = [header_of(layout), ["x"] * len(layout.columns)]
 
-    found = find_tables([Sheet(1, "", rows)], of_agency(layout.agency), required_of)
+    found = find_tables([Sheet(1, "", Grid.from_rows(rows))], of_agency(layout.agency), required_of)
 
     assert [table.match.layout.id for table in found.tables] == [layout.id]
     others = [
