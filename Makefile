@@ -16,10 +16,10 @@ export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test dev install format lock bundle bench clean
+.PHONY: help run test dev install format lock bundle bench bench-read bench-suites clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## Set up and load the exports in data/raw/36.73 once (the nightly job)
 	@$(BIN)/kla run $(ARGS)
@@ -57,6 +57,12 @@ bundle: $(DEVELOPMENT) ## Write the bundled exports in data/raw/36.73 again
 
 bench: $(RUNTIME) ## Time a run with nothing to do against ten trivial Dagster assets
 	@$(BIN)/python bench/noop.py $(ARGS)
+
+bench-read: $(DEVELOPMENT) ## Time reading against bare DuckDB and bare python-calamine
+	@$(BIN)/python bench/read.py $(ARGS)
+
+bench-suites: $(DEVELOPMENT) ## Read ../shared/data/file_suites beside other readers and write docs/readers.md (15 minutes)
+	@$(BIN)/python bench/read_suites.py $(ARGS)
 
 clean: ## Remove .venv and caches; never touches data/
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -46,8 +46,12 @@ class City:
     settings: Settings
 
     @property
+    def jurisdiction(self) -> str:
+        return self.settings.jurisdiction
+
+    @property
     def paths(self) -> Paths:
-        return self.settings.paths(CITY)
+        return self.settings.paths()
 
     def drop(self, agency: str, *files: Path, name: str | None = None) -> None:
         """Copy files into an agency's folder."""
@@ -66,15 +70,15 @@ class City:
     def night(self) -> Night:
         """Receive, stage, build and publish, as the job does."""
         return Night(
-            load.receive(self.settings, CITY),
-            load.stage(self.settings, CITY),
-            build_step.build(self.settings, CITY),
-            release.publish(self.settings, CITY),
+            load.receive(self.settings, self.jurisdiction),
+            load.stage(self.settings, self.jurisdiction),
+            build_step.build(self.settings, self.jurisdiction),
+            release.publish(self.settings, self.jurisdiction),
         )
 
     def on(self, as_of: str) -> City:
         """The same folder on another business date."""
-        return city_in(self.settings.data_dir, as_of=as_of)
+        return city_in(self.settings.data_dir, as_of=as_of, jurisdiction=self.jurisdiction)
 
     @contextmanager
     def warehouse(self):

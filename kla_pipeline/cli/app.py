@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 release_app = typer.Typer(help="Releases: what was published, when, from what.", no_args_is_help=True)
 app.add_typer(release_app, name="release")
+layout_app = typer.Typer(help="Layouts: what an agency's exports look like.", no_args_is_help=True)
+app.add_typer(layout_app, name="layout")
 
 Jurisdiction = Annotated[
     str | None, typer.Option("--jurisdiction", "-j", help="Kemendagri code of the city; default: KLA_JURISDICTION.")
@@ -52,6 +54,25 @@ def run(jurisdiction: Jurisdiction = None, strict: Strict = False, as_json: Json
 
 
 @app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="The file to read.", show_default=False)],
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print the cells of one table as CSV, its header first.")
+    ] = False,
+    as_json: Json = False,
+    sheet: Annotated[str | None, typer.Option(help="Only this sheet, by name or number.")] = None,
+    table: Annotated[int | None, typer.Option(help="Only this table, counted from 1.")] = None,
+) -> None:
+    """Show what the reader sees in a file: sheets, tables, header rows, rows set aside. Judges and stores nothing.
+
+    Tables are found without a layout. A file that cannot be read is named with the reason.
+    """
+    from kla_pipeline.cli.read import read_command
+
+    raise typer.Exit(read_command(file, as_csv, as_json, sheet, table))
+
+
+@app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="The export to judge.", show_default=False)],
     agency: Annotated[str, typer.Option("--agency", "-a", help="Whose export it is: dp3a, dinsos, polres, bpbd …")],
@@ -69,6 +90,36 @@ def check(
     from kla_pipeline.cli.check import check_command
 
     raise typer.Exit(check_command(load_settings(), file, agency, as_json, out, strict))
+
+
+@app.command()
+def places(
+    texts: Annotated[list[str], typer.Argument(help="Names, codes or free text as agencies write them.")],
+    jurisdiction: Jurisdiction = None,
+    as_json: Json = False,
+) -> None:
+    """Show which places of the region reference a text names, how that was found, and what is doubtful."""
+    from kla_pipeline.cli.places import places_command
+
+    raise typer.Exit(places_command(load_settings(), texts, jurisdiction, as_json))
+
+
+@layout_app.command("new")
+def layout_new(
+    file: Annotated[Path, typer.Argument(help="An export that no layout fits.", show_default=False)],
+    agency: Annotated[
+        str | None, typer.Option("--agency", "-a", help="Whose export it is; default: the likeliest.")
+    ] = None,
+    table: Annotated[int, typer.Option(help="Which table of the file, counted from 1 as `kla read` does.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file instead of printing it.")] = None,
+) -> None:
+    """Propose a layout for an unknown export: header, types, columns by the names that layouts know, period.
+
+    A person finishes it: what is doubtful stands in comments.
+    """
+    from kla_pipeline.cli.layout import new_command
+
+    raise typer.Exit(new_command(load_settings(), file, agency, table, out))
 
 
 @app.command()

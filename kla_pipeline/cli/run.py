@@ -172,6 +172,10 @@ def _show_files(console: Console, speaker: Speaker, facts: dict[str, Any]) -> No
     held = facts["summary"].get("held", [])
     if held:
         console.print(speaker.t("run.held", deliveries=speaker.number(len(held))))
+    compared = facts["summary"].get("comparisons", [])
+    if compared:
+        pairs, differing = (sum(row[name] for row in compared) for name in ("pairs_compared", "pairs_differing"))
+        console.print(speaker.t("run.compared", pairs=speaker.number(pairs), differing=speaker.number(differing)))
 
 
 def _show_indicators(console: Console, speaker: Speaker, summary: dict[str, Any]) -> None:

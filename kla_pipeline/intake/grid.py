@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _CHUNK = 65_536
+# Arrow makes these functions when it is imported, which type checkers do not see
+compute: Any = pc
 
 
 class Merge(NamedTuple):
@@ -87,9 +89,14 @@ class Grid:
     def filled(self) -> np.ndarray:
         """Per row the number of cells that hold more than blanks (int32)."""
         counts = np.zeros(self.height, "int32")
-        for column in self.columns:
-            counts += has_text(column)
+        for mask in self.texts_at:
+            counts += mask
         return counts
+
+    @cached_property
+    def texts_at(self) -> list[np.ndarray]:
+        """Per column and row whether the cell holds more than blanks (bool)."""
+        return [has_text(column) for column in self.columns]
 
 
 def empty(length: int) -> pa.Array:
@@ -99,7 +106,7 @@ def empty(length: int) -> pa.Array:
 
 def has_text(column: Any) -> np.ndarray:
     """Per cell whether it holds more than blanks (bool)."""
-    return pc.not_equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
+    return compute.not_equal(compute.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -1,42 +1,52 @@
-"""Layouts: what an agency's exports look like, as data, and which table of a file fits which layout.
+"""Layouts: what an agency's exports look like, as data: the model and its YAML.
 
-Here: the YAML model and matching by header. Not here: finding rows inside a sheet (tables.py) and what a valid value
-is (the contract). A layout file is one table of one export generation; generations live side by side.
+Not here: which table of a file fits a layout (matching.py), finding rows inside a sheet (tables.py), and what a valid
+value is (the contract). A layout file is one table of one export generation; generations live side by side.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
 from kla_pipeline.errors import DeclarationError
-from kla_pipeline.intake.dates import parse_date
+from kla_pipeline.intake.dates import FIRST_YEAR, parse_date
 
-Covers = Literal["month", "year", "since"]
+Covers = Literal["month", "year", "years", "since"]
+Source = Literal["title", "sheet", "file_name", "header", "column"]
+TOTAL_WORDS = ("jumlah", "total", "grand total", "jml")
+FOOTER_WORDS = ("sumber", "catatan", "keterangan", "mengetahui", "nihil", "tidak ada", "dicetak", "ttd")
 _BLANKS = re.compile(r"[\s_\u200b\ufeff]+")
+_HEADER_NAME = re.compile(r"\{([^{}]+)\}")
 _FIELDS = {
     "id", "record", "mode", "columns", "ignored", "scope", "period", "export_date", "data_request_ref", "total_words",
-    "footer_words", "decimal_comma", "neutral",
+    "footer_words", "decimal_comma", "neutral", "sections", "series", "context", "constants", "compose", "totals",
+    "two_digit_years", "serial_dates", "dash", "precedence", "repeat",
 }  # fmt: skip
 _PERIOD_FIELDS = {"covers", "found_in", "since", "fallback_column"}
+_NEEDED = ("id", "record", "mode", "columns")
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Where a date or word stands (`title`, `file_name` or `column`) and the expression that finds it."""
+    """Where a date or word stands, and the expression that finds it; for `column` the name of a contract column."""
 
-    source: Literal["title", "file_name", "column"]
+    source: Source
     pattern: str
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """How the period is known: first source that matches wins; `covers` says what the found date stands for."""
+    """How the period is known: first source that matches wins; `covers` says what the found date stands for.
+
+    `years` is for a table with a column of years: it speaks for every year from the first to the last one in it.
+    """
 
     covers: Covers
     found_in: tuple[Pattern, ...]
@@ -44,9 +54,14 @@ class Period:
     fallback_column: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
-    """One table of one export generation."""
+    """One table of one export generation.
+
+    A contract column gets its text from `columns` (headers by name), `series` (many headers by expression), `compose`
+    (several headers put together), `sections` (rows that qualify those below), `context` (one text found around the
+    table) or `constants`; of several the first in this order that the export has.
+    """
 
     id: str
     agency: str
@@ -58,33 +73,50 @@ class Layout:
     period: Period | None = None
     export_date: tuple[Pattern, ...] = ()
     data_request_ref: tuple[Pattern, ...] = ()
-    total_words: tuple[str, ...] = ("jumlah", "total", "grand total", "jml")
-    footer_words: tuple[str, ...] = (
-        "sumber", "catatan", "keterangan", "mengetahui", "nihil", "tidak ada", "dicetak", "ttd",
-    )  # fmt: skip
+    total_words: tuple[str, ...] = TOTAL_WORDS
+    footer_words: tuple[str, ...] = FOOTER_WORDS
     decimal_comma: bool = False
     neutral: bool = False
+    sections: str = ""
+    series: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    compose: Mapping[str, str] = field(default_factory=dict)
+    totals_by_sum: bool = False
+    two_digit_years: int | None = None
+    serial_dates: Literal["1900", "1904", "none"] = "1900"
+    dash: Literal["zero", "empty"] = "empty"
+    precedence: int = 0
+    repeat_first: bool = False
 
-    def aliases(self) -> dict[str, str]:
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
         """Normalised header text → contract column."""
         table = {header_key(alias): column for column, names in self.columns.items() for alias in names}
         for column in self.columns:
             table.setdefault(header_key(column), column)
         return table
 
+    @cached_property
+    def series_expressions(self) -> Mapping[str, re.Pattern[str]]:
+        """Contract column → expression over the header key of one of its many headers."""
+        return {column: re.compile(pattern, re.IGNORECASE) for column, pattern in self.series.items()}
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How a header row fits a layout: contract column → position, and the drift."""
+    def composed_of(self, column: str) -> list[str]:
+        """Keys of the headers that a composed column is made of."""
+        return [header_key(name) for name in _HEADER_NAME.findall(self.compose[column])]
 
-    layout: Layout
-    header_row: int
-    positions: Mapping[str, int]
-    unknown: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    missing_required: tuple[str, ...] = ()
-    renamed: tuple[str, ...] = ()
-    header: tuple[str, ...] = field(default=(), repr=False)
+    def compose_text(self, column: str, cells: Mapping[str, str]) -> str:
+        """The composed text from cells by header key; empty when all of them are."""
+        if not any(cells.values()):
+            return ""
+        return _HEADER_NAME.sub(lambda name: cells[header_key(name.group(1))], self.compose[column])
+
+    @property
+    def supplied(self) -> tuple[str, ...]:
+        """Contract columns that this layout can fill, each once, in the order of the fields."""
+        names = [*self.columns, *self.series, *self.compose, *([self.sections] if self.sections else [])]
+        return tuple(dict.fromkeys([*names, *self.context, *self.constants]))
 
 
 def header_key(text: str) -> str:
@@ -92,67 +124,80 @@ def header_key(text: str) -> str:
     return _BLANKS.sub(" ", text.lower()).strip(" .:*")
 
 
-def match_header(cells: list[str], row: int, layout: Layout, required: Iterable[str]) -> Match:
-    """Fit of one row of cells to a layout. The first of two equal headers counts, the second is unknown."""
-    aliases = layout.aliases()
-    known_ignored = {header_key(name) for name in layout.ignored}
-    positions: dict[str, int] = {}
-    unknown: list[str] = []
-    for position, cell in enumerate(cells):
-        key = header_key(cell)
-        column = aliases.get(key)
-        if column and column not in positions:
-            positions[column] = position
-        elif key and key not in known_ignored:
-            unknown.append(cell.strip())
-    missing = tuple(column for column in layout.columns if column not in positions)
-    required_set = set(required)
-    return Match(
-        layout,
-        row,
-        positions,
-        tuple(unknown),
-        missing,
-        tuple(column for column in missing if column in required_set),
-        _renamed(cells, positions, layout),
-        tuple(cells),
-    )
-
-
-def _renamed(cells: list[str], positions: Mapping[str, int], layout: Layout) -> tuple[str, ...]:
-    """Columns found under another name than the layout's first one, as `column: header`."""
-    found = ((column, cells[position].strip()) for column, position in positions.items())
-    return tuple(
-        f"{column}: {name}"
-        for column, name in found
-        if layout.columns[column] and header_key(layout.columns[column][0]) != header_key(name)
-    )
-
-
 def load_layout(path: Path, agency: str) -> Layout:
     """One layout from YAML. Raises DeclarationError naming the file and the field."""
     raw = _mapping(path)
     try:
         _refuse_unknown_fields(raw, _FIELDS)
-        words = {name: tuple(raw[name]) for name in ("total_words", "footer_words") if name in raw}
+        needed = {name: raw[name] for name in _NEEDED}
+        read = {name: _READERS[name](name, value) for name, value in raw.items() if name in _READERS}
         return Layout(
-            id=raw["id"],
+            id=needed["id"],
             agency=agency,
-            record=raw["record"],
-            mode=_one_of(raw["mode"], "mode", "increment", "snapshot"),  # type: ignore[arg-type]
-            columns={column: tuple(names or ()) for column, names in raw["columns"].items()},
-            ignored=tuple(raw.get("ignored", ())),
-            scope=tuple(raw.get("scope", ())),
-            period=_period(raw.get("period")),
-            export_date=_patterns(raw.get("export_date")),
-            data_request_ref=_patterns(raw.get("data_request_ref")),
-            decimal_comma=_one_of(raw.get("decimal_comma", "false"), "decimal_comma", "true", "false") == "true",
-            neutral=_one_of(raw.get("neutral", "false"), "neutral", "true", "false") == "true",
-            **words,
+            record=needed["record"],
+            mode=_one_of("mode", needed["mode"], "increment", "snapshot"),  # type: ignore[arg-type]
+            columns={column: tuple(names or ()) for column, names in (needed["columns"] or {}).items()},
+            totals_by_sum=_totals(raw.get("totals")),
+            repeat_first=_one_of("repeat", raw.get("repeat", "all"), "first", "all") == "first",
+            **read,
         )
     except (KeyError, TypeError, AttributeError, ValueError, re.error) as exc:
         problem = str(exc)
     raise DeclarationError(f"Layout {path.name} of {agency} lacks or misstates {problem}.", "Correct the file.")
+
+
+def _words(_: str, value: list[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+def _texts(name: str, value: Mapping[str, Any]) -> dict[str, str]:
+    if any(not isinstance(text, str) for text in value.values()):
+        raise ValueError(f"{name}: each column has one text")
+    return dict(value)
+
+
+def _series(name: str, value: Mapping[str, str]) -> dict[str, str]:
+    for pattern in _texts(name, value).values():
+        if "label" not in re.compile(pattern).groupindex:
+            raise ValueError(f"{name}: an expression names (?P<label>…)")
+    return dict(value)
+
+
+def _compose(name: str, value: Mapping[str, str]) -> dict[str, str]:
+    if any(not _HEADER_NAME.search(template) for template in _texts(name, value).values()):
+        raise ValueError(f"{name}: a template holds headers in braces")
+    return dict(value)
+
+
+def _context(name: str, value: Mapping[str, list[dict[str, str]]]) -> dict[str, tuple[Pattern, ...]]:
+    found = {column: _patterns(name, items) for column, items in value.items()}
+    for item in (item for items in found.values() for item in items):
+        if item.source == "column" or "value" not in re.compile(item.pattern).groupindex:
+            raise ValueError(f"{name}: in title, sheet, file_name or header, an expression with (?P<value>…)")
+    return found
+
+
+def _totals(raw: Any) -> bool:
+    if raw is None:
+        return False
+    _refuse_unknown_fields(raw, {"by_sum"})
+    return _flag("totals.by_sum", raw["by_sum"])
+
+
+def _flag(name: str, value: str) -> bool:
+    return _one_of(name, value, "true", "false") == "true"
+
+
+def _year(name: str, value: str) -> int:
+    if not re.fullmatch(r"\d{4}", value) or int(value) < FIRST_YEAR:
+        raise ValueError(f"{name}: the first year of the hundred")
+    return int(value)
+
+
+def _integer(name: str, value: str) -> int:
+    if not re.fullmatch(r"-?\d+", value):
+        raise ValueError(f"{name}: a whole number")
+    return int(value)
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -176,34 +221,55 @@ def _refuse_unknown_fields(raw: Mapping[str, Any], known: set[str]) -> None:
         raise ValueError(f"fields that do not exist: {', '.join(unknown)}")
 
 
-def _one_of(value: str, name: str, *allowed: str) -> str:
+def _one_of(name: str, value: str, *allowed: str) -> str:
     if value not in allowed:
         raise ValueError(f"{name}: it is one of {', '.join(allowed)}")
     return value
 
 
-def _patterns(raw: list[dict[str, str]] | None) -> tuple[Pattern, ...]:
+def _patterns(_: str, raw: list[dict[str, str]] | None) -> tuple[Pattern, ...]:
     return tuple(_pattern(item) for item in raw or ())
 
 
 def _pattern(item: dict[str, str]) -> Pattern:
-    source = _one_of(item["in"], "in", "title", "file_name", "column")
+    source = _one_of("in", item["in"], "title", "sheet", "file_name", "header", "column")
     if source != "column":
         re.compile(item["pattern"])
     return Pattern(source, item["pattern"])  # type: ignore[arg-type]
 
 
-def _period(raw: dict[str, Any] | None) -> Period | None:
-    if raw is None:
-        return None
+def _period(_: str, raw: dict[str, Any]) -> Period:
     _refuse_unknown_fields(raw, _PERIOD_FIELDS)
-    covers = _one_of(raw["covers"], "covers", "month", "year", "since")
+    covers = _one_of("covers", raw["covers"], "month", "year", "years", "since")
     since = str(raw.get("since", ""))
     if covers == "since":
         parse_date(since)
     return Period(
         covers=covers,  # type: ignore[arg-type]
-        found_in=_patterns(raw["found_in"]),
+        found_in=_patterns("found_in", raw["found_in"]),
         since=since,
         fallback_column=raw.get("fallback_column", ""),
     )
+
+
+# fields that may be left out; their defaults stand in the model
+_READERS: Mapping[str, Callable[[str, Any], Any]] = {
+    "ignored": _words,
+    "scope": _words,
+    "total_words": _words,
+    "footer_words": _words,
+    "period": _period,
+    "export_date": _patterns,
+    "data_request_ref": _patterns,
+    "decimal_comma": _flag,
+    "neutral": _flag,
+    "sections": lambda name, value: _texts(name, {"": value})[""],
+    "series": _series,
+    "context": _context,
+    "constants": _texts,
+    "compose": _compose,
+    "two_digit_years": _year,
+    "serial_dates": lambda name, value: _one_of(name, value, "1900", "1904", "none"),
+    "dash": lambda name, value: _one_of(name, value, "zero", "empty"),
+    "precedence": _integer,
+}

@@ -1,141 +1,95 @@
-"""What a file is, by its bytes and never by its name; and text out of bytes.
+"""What a file is, by its bytes and never by its name.
 
-Here: container detection and decoding. Not here: cells (readers.py) and tables (tables.py).
+Here: the first look at bytes, without any parser. Not here: what is inside a container, which only the child process
+looks at (containers/), encodings (encodings.py) and cells.
 """
 
 from __future__ import annotations
 
-import codecs
+import json
 import re
-import zipfile
-from pathlib import Path
 from typing import Literal
 
-from kla_pipeline.errors import DeliveryRefused
+from kla_pipeline.intake.encodings import decode, two_byte_order
+from kla_pipeline.intake.refusals import refusal
 
-Kind = Literal["csv", "workbook"]
+Kind = Literal["text", "gzip", "container"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")  # two letters alone may begin a header such as “PKH”
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|meta|body|table|style|div)\b", re.IGNORECASE)
-_LINE = re.compile(rb"[^\r\n]*[\r\n]|[^\r\n]+")
+_GZIP = b"\x1f\x8b\x08"
+_MARKUP = re.compile(
+    r"\ufeff?\s*(?:<\?xml|<!doctype|<!--|<(?:html|head|meta|body|table|style|div|font|center|b|tr)\b)", re.IGNORECASE
+)
+_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"\x1f\x9d")
+_OTHERS = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG\r\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"II*\x00", "a picture (TIFF)"),
+    (b"MM\x00*", "a picture (TIFF)"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"SQLite format 3\x00", "a database (SQLite)"),
+    (b"\x00\x01\x00\x00Standard ", "a database (Access)"),
+    (b"PAR1", "a Parquet file"),
+)
+_JSON_BEGINS = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]\d-])')
 _BLANKS = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _SAMPLE = 65_536
+_MOST_JSON = 50_000_000
 
 
-def sniff(path: Path) -> Kind:
-    """Kind of the file: text with delimiters, or a workbook.
+def sniff(data: bytes) -> Kind:
+    """Whether the bytes are text with delimiters, packed with gzip, or a container that the child process opens.
 
-    Raises DeliveryRefused with `empty_file`, `encrypted_workbook`, `unreadable_workbook` or `no_table`.
+    Raises DeliveryRefused with `empty_file`, `nested_archive` or `other_kind`.
     """
-    with path.open("rb") as stream:
-        head = stream.read(_SAMPLE)
-    if not head:
-        raise DeliveryRefused("empty_file", "The file has no bytes.", "Export it again and drop the new file.")
-    if head.startswith(_OLE):
-        return _sniff_ole(path)
-    if head.startswith(_ZIP):
-        return _sniff_zip(path)
-    if not head.strip(_BLANKS) and not path.read_bytes().strip(_BLANKS):
-        raise DeliveryRefused("empty_file", "The file holds nothing but blanks.", "Export it again.")
-    if _MARKUP.match(head):
-        raise DeliveryRefused(
-            "no_table",
-            "The file is a web page or XML, whatever its name ends in.",
-            "Open it in Excel, save it as .xlsx and drop that.",
-        )
+    head = data[:_SAMPLE]
+    if not head.strip(_BLANKS) and not data.strip(_BLANKS):
+        raise refusal("empty_file")
+    if head.startswith((_OLE, *_ZIP)):
+        return "container"
+    if head.startswith(_GZIP):
+        return "gzip"
+    _refuse_others(data, head)
+    if _MARKUP.match(decode(head[:2_000])[0]):
+        return "container"
+    return "text"
+
+
+def _refuse_others(data: bytes, head: bytes) -> None:
+    for beginning, kind in _OTHERS:
+        if head.startswith(beginning):
+            raise refusal("other_kind", kind)
+    if head.startswith(_ARCHIVES) or head[257:262] == b"ustar" or (head[:3] == b"BZh" and head[4:10] == b"1AY&SY"):
+        raise refusal("nested_archive")
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        raise refusal("other_kind", "a picture (WebP)")
     if _looks_binary(head):
-        raise DeliveryRefused(
-            "no_table",
-            "The bytes are neither text nor a workbook.",
-            "Save the table as .xlsx or .csv and drop it again.",
-        )
-    return "csv"
-
-
-def _sniff_ole(path: Path) -> Kind:
-    if _ENCRYPTED in path.read_bytes():
-        raise DeliveryRefused(
-            "encrypted_workbook",
-            "The workbook is protected with a password to open it.",
-            "Remove the password in Excel (File, Info, Protect Workbook) and drop it again.",
-        )
-    return "workbook"
-
-
-def _sniff_zip(path: Path) -> Kind:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-    except Exception:  # the directory of a damaged archive fails in many ways
-        names = None
-    if names is None:
-        raise DeliveryRefused(
-            "unreadable_workbook",
-            "The workbook is cut off or damaged.",
-            "Copy or export it again and drop the new file.",
-        )
-    if not names.intersection(_WORKBOOK_PARTS):
-        raise DeliveryRefused(
-            "unreadable_workbook", "The archive holds no workbook.", "Unpack it and drop the exports one by one."
-        )
-    return "workbook"
+        raise refusal("other_kind", "something that is neither text nor a workbook")
+    if _is_json(data):
+        raise refusal("other_kind", "a JSON file (GeoJSON is one too)")
 
 
 def _looks_binary(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _two_byte_order(head):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or two_byte_order(head):
         return False
     control = sum(byte < 9 or 13 < byte < 32 for byte in head)
     return control > max(8, len(head) // 50)
 
 
-def _two_byte_order(head: bytes) -> str | None:
-    """UTF-16 without its mark: in Latin text every second byte is zero, and only every second one."""
-    half = max(len(head) // 2, 1)
-    first, second = head[0::2].count(0) / half, head[1::2].count(0) / half
-    if second > 0.7 and first < 0.05:
-        return "utf-16-le"
-    if first > 0.7 and second < 0.05:
-        return "utf-16-be"
-    return None
+def _is_json(data: bytes) -> bool:
+    """Whether the whole text is one JSON value, or its first lines are JSON objects each."""
+    if len(data) > _MOST_JSON or not _JSON_BEGINS.match(decode(data[:200])[0]):
+        return False
+    text = decode(data)[0].strip()
+    first_lines = text.splitlines()[:2]
+    return _parses(text) or (all(line.startswith("{") for line in first_lines) and all(map(_parses, first_lines)))
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """(text, encoding name): by its mark, else UTF-8, else line by line UTF-8 or Windows-1252. No byte is dropped.
-
-    A statistical guess is not made: with the few letters beyond ASCII that Indonesian text holds it is wrong more often
-    than not, and a wrong one changes names silently. Files joined from two systems mix both encodings, hence by line.
-    """
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(mark):
-            return _decode_as(data[len(mark) :], name)
-    return _decode_as(data, _two_byte_order(data[:_SAMPLE]) or "utf-8")
-
-
-def _decode_as(data: bytes, name: str) -> tuple[str, str]:
-    if name != "utf-8":
-        return data.decode(name, errors="replace").lstrip("\ufeff"), name
+def _parses(text: str) -> bool:
     try:
-        return data.decode("utf-8").lstrip("\ufeff"), "utf-8"
-    except UnicodeDecodeError:
-        lines = [_decode_line(line) for line in _LINE.findall(data)]
-    return "".join(lines).lstrip("\ufeff"), "cp1252"
-
-
-def _decode_line(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", errors="kla_as_latin_1")
-
-
-def _as_latin_1(problem: UnicodeError) -> tuple[str, int]:
-    """Five byte values mean nothing in Windows-1252; Latin-1 keeps them as they are."""
-    if not isinstance(problem, UnicodeDecodeError):
-        raise problem
-    return problem.object[problem.start : problem.end].decode("latin-1"), problem.end
-
-
-codecs.register_error("kla_as_latin_1", _as_latin_1)
+        return isinstance(json.loads(text), dict | list)
+    except (ValueError, RecursionError):
+        return False

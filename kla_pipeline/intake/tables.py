@@ -1,22 +1,27 @@
-"""Finding the table inside a sheet: the header by the layouts' names, the rows that are data, and the rows set aside.
+"""Finding the tables of a file that fit a layout: their header, their data rows, and the rows set aside.
 
-Every row of a sheet ends in exactly one place: data, or set aside under one kind (title, blank, header, column_number,
-total, footer, unknown_sheet). Nothing is dropped: `rows read = data + set aside` holds by construction and is tested.
-Which kind a row is of is rows.py.
+Every row that a table accounts for ends in exactly one place: data, or set aside under one kind (rows.py names them).
+Nothing is dropped: `rows read = data + set aside` holds by construction and is tested. A sheet without a table is set
+aside whole. Several tables of a sheet share its rows: stacked ones each have theirs, of two side by side both count
+the rows they stand on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kla_pipeline.errors import DeliveryRefused
-from kla_pipeline.intake.grid import Sheet
-from kla_pipeline.intake.layouts import Layout, Match, match_header
-from kla_pipeline.intake.rows import RowKinds
+import numpy as np
+import pyarrow as pa
 
-HEADER_WINDOW = 60
-RequiredOf = Callable[[Layout], Sequence[str]]
+from kla_pipeline.errors import DeliveryRefused
+from kla_pipeline.intake.candidates import HEADER_WINDOW
+from kla_pipeline.intake.grid import Sheet, empty
+from kla_pipeline.intake.layouts import Layout
+from kla_pipeline.intake.matching import Around, Match, refuse_missing
+from kla_pipeline.intake.placing import Placed, RequiredOf, Search
+from kla_pipeline.intake.rows import RowKinds
 
 
 @dataclass(slots=True)
@@ -30,12 +35,20 @@ class SetAside:
 
 @dataclass(slots=True)
 class Table:
-    """One recognised table: data rows as (row number, cells), and what was set aside around it."""
+    """One recognised table: numbers of its data rows (ascending, from 1) and what was set aside around them.
+
+    `first_row` and `last_row` are the rows of the sheet it accounts for; `section_rows` those that qualify the rows
+    below them; `place` counts from the left the tables that stand on the same rows.
+    """
 
     sheet: Sheet
     match: Match
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    row_numbers: np.ndarray
     set_aside: list[SetAside] = field(default_factory=list)
+    section_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, "int32"))
+    first_row: int = 1
+    last_row: int = 0
+    place: int = 1
 
     @property
     def titles(self) -> list[str]:
@@ -48,116 +61,124 @@ class Table:
         lines = (" ".join(" ".join(item.cells).split()) for item in self.set_aside if item.kind == "title")
         return [line for line in lines if line]
 
+    def around(self, file_name: str) -> Around:
+        """Texts around the table that a layout may look at."""
+        return Around((*self.titles, *self.title_lines), self.sheet.name, file_name)
+
+    def cells(self, row: int) -> list[str]:
+        """Cells of a row in the table's own columns, without the empty ones at its end."""
+        first, last = self.match.columns
+        return self.sheet.grid.row(row)[first : last + 1]
+
+    def texts(self, column: str) -> pa.Array | pa.ChunkedArray:
+        """Texts of a contract column for all data rows, however the layout gets them; empty ones where it does not."""
+        rows, match = self.row_numbers, self.match
+        if column in match.positions:
+            return self.column(match.positions[column], rows)
+        if column in match.series:
+            return self._series(match.series[column], rows)
+        if column in match.composed:
+            names = match.composed[column]
+            parts = [[text.strip() for text in self.column(place, rows).to_pylist()] for place in names.values()]
+            compose = match.layout.compose_text
+            rows_of_parts = zip(*parts, strict=True)
+            return pa.array([compose(column, dict(zip(names, row, strict=True))) for row in rows_of_parts], pa.string())
+        if column == match.layout.sections:
+            return self._sections(rows)
+        return pa.repeat(pa.scalar(match.found.get(column, ""), pa.string()), len(rows))
+
+    def column(self, position: int, rows: np.ndarray) -> pa.Array | pa.ChunkedArray:
+        """Texts of one column of the sheet in the given rows (ascending)."""
+        if not len(rows):
+            return empty(0)
+        first, length = int(rows[0]) - 1, int(rows[-1] - rows[0]) + 1
+        piece = self.sheet.grid.column(position).slice(first, length)
+        if length == len(rows):
+            return piece
+        return piece.combine_chunks().take(pa.array(rows - rows[0]))
+
+    def _series(self, labels: Sequence[tuple[str, int]], rows: np.ndarray) -> pa.Array:
+        """A JSON object of label and text per row; empty cells are left out, a row of empty cells is an empty text."""
+        columns = [(label, self.column(position, rows).to_pylist()) for label, position in labels]
+        objects = ({label: texts[n] for label, texts in columns if texts[n].strip()} for n in range(len(rows)))
+        return pa.array([json.dumps(item, ensure_ascii=False) if item else "" for item in objects], pa.string())
+
+    def _sections(self, rows: np.ndarray) -> pa.Array:
+        """Text of the section that each row stands in; above the first one what else the layout says."""
+        grid, first = self.sheet.grid, self.match.columns[0]
+        above = self.match.found.get(self.match.layout.sections, "")
+        names = [above, *(grid.row(int(row))[first].strip() for row in self.section_rows)]
+        return pa.array(names, pa.string()).take(pa.array(np.searchsorted(self.section_rows, rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTable:
+    """A table that fits no layout beside one that does: where it stands (columns from 0, both ends included)."""
+
+    sheet: Sheet
+    header_row: int
+    rows: int
+    columns: tuple[int, int]
+
 
 @dataclass(slots=True)
 class Found:
-    """All tables of a file, and the sheets without one (their rows are set aside as `unknown_sheet`)."""
+    """All tables of a file, the sheets without one (set aside whole), and the tables beside them that fit no layout."""
 
     tables: list[Table]
-    other: list[tuple[Sheet, list[SetAside]]]
+    other: list[Sheet]
+    other_tables: list[OtherTable] = field(default_factory=list)
 
 
-def find_tables(sheets: list[Sheet], layouts: Sequence[Layout], required_of: RequiredOf) -> Found:
-    """Tables by layout.
+def find_tables(
+    sheets: Sequence[Sheet],
+    layouts: Sequence[Layout],
+    required_of: RequiredOf,
+    file_name: str = "",
+    worded_of: RequiredOf = lambda layout: (),
+) -> Found:
+    """Tables by layout; `worded_of` names required columns in which a total's word can be no value.
 
     Raises DeliveryRefused: `no_table` (nothing that looks like one), `unknown_layout`, `missing_required_column`,
     `ambiguous_layout`.
     """
-    tables: list[Table] = []
-    other: list[tuple[Sheet, list[SetAside]]] = []
+    found = Found([], [])
     near: list[Match] = []
+    search = Search(layouts, required_of, file_name)
     for sheet in sheets:
-        matches = _best_matches(sheet, layouts, required_of)
-        fitting = [match for match in matches if not match.missing_required]
-        if fitting:
-            match = _choose(fitting)
-            tables.append(_split(sheet, match, required_of(match.layout)))
+        placed = search.place(sheet)
+        if placed.tables:
+            found.tables += [_split(sheet, item, required_of(item.match.layout), worded_of) for item in placed.tables]
+            found.other_tables += [OtherTable(sheet, t.header.last_row, t.rows, t.columns) for t in placed.others]
         else:
-            near += [match for match in matches if _is_near(match, required_of)]
-            other.append((sheet, [SetAside(n, "unknown_sheet", row) for n, row in sheet.grid.rows()]))
-    unmatched_near = [match for match in near if match.layout.record not in {t.match.layout.record for t in tables}]
-    if unmatched_near:
-        _refuse_missing(unmatched_near)
-    if not tables:
-        _refuse_unknown(sheets)
-    return Found(tables, other)
+            near += placed.near
+            found.other.append(sheet)
+    known = {table.match.layout.record for table in found.tables}
+    if unmatched := [match for match in near if match.layout.record not in known]:
+        raise refuse_missing(unmatched)
+    if not found.tables:
+        raise _refuse_unknown(sheets)
+    return found
 
 
-def _best_matches(sheet: Sheet, layouts: Sequence[Layout], required_of: RequiredOf) -> list[Match]:
-    """For each layout the row near the top that fits it best (most columns, then the highest row)."""
-    best = []
-    window = [(n, row) for n, row in sheet.grid.rows(last=HEADER_WINDOW) if sum(bool(c.strip()) for c in row) >= 2]
-    for layout in layouts:
-        required = required_of(layout)
-        candidates = [match_header(row, n, layout, required) for n, row in window]
-        candidates = [match for match in candidates if len(match.positions) >= 2]
-        if candidates:
-            best.append(max(candidates, key=lambda m: (-len(m.missing_required), len(m.positions), -m.header_row)))
-    return best
-
-
-def _is_near(match: Match, required_of: RequiredOf) -> bool:
-    """Clearly meant to be this layout: most of its columns and of its required ones are there."""
-    required = required_of(match.layout)
-    present = len(required) - len(match.missing_required)
-    return present * 2 >= len(required) and len(match.positions) * 2 > len(match.layout.columns)
-
-
-def _choose(fitting: list[Match]) -> Match:
-    """The layout that explains most headers; two that explain them equally well are ambiguous, no silent choice."""
-    fitting = sorted(fitting, key=lambda m: (len(m.unknown), len(m.missing), -len(m.positions), m.layout.id))
-    if len(fitting) > 1:
-        first, second = fitting[0], fitting[1]
-        if (len(first.unknown), len(first.missing)) == (len(second.unknown), len(second.missing)):
-            raise DeliveryRefused(
-                "ambiguous_layout",
-                f"The header fits the layouts {first.layout.id} and {second.layout.id} equally well.",
-                "Make one of the layouts more specific.",
-            )
-    return fitting[0]
-
-
-def _refuse_missing(near: list[Match]) -> None:
-    match = min(near, key=lambda m: (len(m.missing_required), m.layout.id))
-    names = ", ".join(f"“{(match.layout.columns[c] or (c,))[0]}”" for c in match.missing_required)
-    raise DeliveryRefused(
-        "missing_required_column",
-        f"The table looks like {match.layout.id} but lacks {names}.",
-        "Export it with this column, or add the column's new name to the layout.",
-        {
-            "layout": match.layout.id,
-            "missing": list(match.missing_required),
-            "unknown": list(match.unknown),
-            "header_row": match.header_row,
-        },
-    )
-
-
-def _refuse_unknown(sheets: list[Sheet]) -> None:
+def _refuse_unknown(sheets: Sequence[Sheet]) -> DeliveryRefused:
     if any(_looks_like_table(sheet) for sheet in sheets):
-        raise DeliveryRefused(
+        return DeliveryRefused(
             "unknown_layout",
             "There is a table, but its header fits no layout of this agency.",
             "Check that the file lies in the right agency's folder, or add a layout for it.",
         )
-    raise DeliveryRefused(
+    return DeliveryRefused(
         "no_table", "No sheet holds a recognisable table.", "Export the register as a table with a header row."
     )
 
 
 def _looks_like_table(sheet: Sheet) -> bool:
-    widths = [sum(bool(cell.strip()) for cell in row) for _, row in sheet.grid.rows(last=HEADER_WINDOW)]
-    return sum(width >= 2 for width in widths) >= 2
+    return int((sheet.grid.filled[:HEADER_WINDOW] >= 2).sum()) >= 2
 
 
-def _split(sheet: Sheet, match: Match, required: Sequence[str]) -> Table:
-    table = Table(sheet, match)
-    rows = [cells for _, cells in sheet.grid.rows()]
-    kinds = RowKinds(rows, match, required)
-    for number, cells in enumerate(rows, 1):
-        kind = kinds.of(number, cells)
-        if kind:
-            table.set_aside.append(SetAside(number, kind, cells))
-        else:
-            table.rows.append((number, cells))
-    return table
+def _split(sheet: Sheet, placed: Placed, required: Sequence[str], worded_of: RequiredOf) -> Table:
+    match, extent = placed.match, placed.extent
+    kinds = RowKinds(sheet, match, required, extent, worded_of(match.layout))
+    aside = [SetAside(int(row), kinds.of(row), sheet.grid.row(int(row))) for row in kinds.aside]
+    return Table(sheet, match, kinds.data, aside, kinds.rows_of("section"), extent.first, extent.last, placed.place)

@@ -1,60 +1,28 @@
-"""The child process that opens workbooks: cells as text, one JSON line per row, under limits set before the first byte.
+"""The child process that opens containers: cells as text in frames, under limits set before the first byte.
 
-Run as `python -m kla_pipeline.intake.workbook FILE MEMORY_BYTES CPU_SECONDS`. It imports nothing of the project but
-this module, so it starts quickly; a crafted workbook can exhaust or crash this process and nothing else. Its message
-holds the error's class only, because a reader's own message may quote a cell. How much it may write is its reader's
-business (readers.py counts), since a process cannot be trusted to stop itself.
+Run as `python -m kla_pipeline.intake.workbook MEMORY_BYTES CPU_SECONDS`, the file on its standard input. It imports
+nothing of the project but the modules of containers/, so it starts quickly; a crafted file can exhaust or crash this
+process and nothing else. It says nothing on stderr but an error's class, because a reader's own message may quote a
+cell. How much it may write is its reader's business (answers.py counts), since a process cannot be trusted to stop
+itself.
 """
 
 from __future__ import annotations
 
-import json
-import math
+import gc
+import io
 import resource
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import IO, Any
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+from kla_pipeline.intake.containers.cells import row_texts
+from kla_pipeline.intake.containers.ole import check_ole
+from kla_pipeline.intake.containers.outcome import EXITS, RefusedError
+from kla_pipeline.intake.containers.wire import Writer
 
-# a full sheet of a million rows and fifteen columns takes 1.5 GB; what needs more than two is no register
-MEMORY_BYTES = 2_000_000_000
-CPU_SECONDS = 120
-EXIT_UNREADABLE = 3
-EXIT_ENCRYPTED = 4
-EXIT_LIMIT = 5
-# Excel keeps 15 significant digits: a longer number in a numeric cell has lost digits and must not look like text.
-_EXACT_LIMIT = 1e15
-
-
-def cell_text(value: object) -> str:
-    """Text of a cell as a person reads it: ISO dates, integers without `.0`, long numbers in scientific notation."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _number_text(float(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time(0) else value.isoformat(sep=" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return str(value)
-
-
-def _number_text(value: float) -> str:
-    if not math.isfinite(value):
-        return str(value)
-    if abs(value) >= _EXACT_LIMIT:
-        return f"{value:.14e}"
-    shown = float(f"{value:.15g}")  # 0.1 + 0.2 is shown as 0.3, and that is what was meant
-    return str(int(shown)) if shown == int(shown) else repr(shown)
+_MOST_CELLS = 60_000_000
+_MOST_COLUMNS = 16_384
 
 
 def _limit(memory_bytes: int, cpu_seconds: int) -> None:
@@ -63,51 +31,116 @@ def _limit(memory_bytes: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _rows(sheet: object) -> Iterator[list[str]]:
-    """Rows from the first one of the sheet, without the empty cells at their end (a formatted column has a million)."""
-    start = sheet.start  # type: ignore[attr-defined]
-    left = [""] * (start[1] if start else 0)
-    for row in sheet.iter_rows():  # type: ignore[attr-defined]
-        cells = [cell_text(cell) for cell in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        yield left + cells if cells else cells
+def _write_sheets(stream: IO[bytes], writer: Writer) -> None:
+    head = stream.read(4)
+    stream.seek(0)
+    if head.startswith(b"PK"):
+        _write_zip(stream, writer)
+    elif head == b"\xd0\xcf\x11\xe0":
+        data = stream.read()
+        _write_book(io.BytesIO(data), writer, check_ole(data), {})
+    else:
+        _write_markup(stream.read(), writer)
 
 
-def _emit(path: str) -> None:
+def _write_zip(stream: IO[bytes], writer: Writer) -> None:
+    from kla_pipeline.intake.containers.parts import ods_extras, repeats_beyond_reason, xlsx_extras
+    from kla_pipeline.intake.containers.zips import check_zip
+
+    kind = check_zip(stream)
+    readers = {"xlsx": xlsx_extras, "ods": ods_extras}
+    extras = readers[kind](stream) if kind in readers else {}
+    stream.seek(0)
+    try:
+        _write_book(stream, writer, kind, extras)
+    except Exception:
+        if kind == "ods" and repeats_beyond_reason(stream):
+            raise RefusedError("reader_limit") from None
+        raise
+
+
+def _write_markup(data: bytes, writer: Writer) -> None:
+    """A page when it says so or holds a table; else XML, which is a workbook of Excel 2003 or nothing for us."""
+    from kla_pipeline.intake.encodings import decode
+
+    text, _ = decode(data)
+    begins = text[:4_000].lower()
+    if "<?xml" in begins and "<html" not in begins and "<!doctype html" not in begins:
+        from kla_pipeline.intake.containers.spreadsheetml import write_spreadsheet
+
+        write_spreadsheet(data, writer)
+    else:
+        from kla_pipeline.intake.containers.webpages import write_page
+
+        write_page(text, writer)
+
+
+def _write_book(stream: IO[bytes], writer: Writer, kind: str, extras: dict[str, Any]) -> None:
+    # by content: from_path() would believe the ending of the name, and an .xlsx often ends in .xls
     from python_calamine import CalamineWorkbook
 
-    # by content: from_path() would believe the ending of the name, and an .xlsx often ends in .xls
-    with open(path, "rb") as stream:
-        _write_rows(CalamineWorkbook.from_filelike(stream))
-
-
-def _write_rows(book: CalamineWorkbook) -> None:
-    write = sys.stdout.write
+    book = CalamineWorkbook.from_filelike(stream)
     for meta in book.sheets_metadata:
-        write(json.dumps({"sheet": meta.name, "hidden": not str(meta.visible).endswith(".Visible")}) + "\n")
-        if not str(meta.typ).endswith(".WorkSheet"):
-            continue
-        for cells in _rows(book.get_sheet_by_name(meta.name)):
-            write(json.dumps(cells, ensure_ascii=True) + "\n")
-    sys.stdout.flush()
+        writer.begin(meta.name, hidden=not str(meta.visible).endswith(".Visible"))
+        hidden_rows, without_value, errors = extras.get(meta.name, ((), 0, {}))
+        how = {"format": kind.upper()}
+        if without_value:
+            how["formulas without a value"] = str(without_value)
+        merges = []
+        if str(meta.typ).endswith(".WorkSheet"):
+            sheet = book.get_sheet_by_name(meta.name)
+            merges = [(a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ()]
+            _write_rows(sheet, writer, errors)
+        writer.end(merges=merges, hidden_rows=hidden_rows, how=how)
+
+
+def _write_rows(sheet: Any, writer: Writer, errors: dict[int, dict[int, str]]) -> None:
+    """Rows from the first one of the sheet, each as wide as the sheet."""
+    left = sheet.start[1] if sheet.start else 0
+    width = left + sheet.width
+    if width > _MOST_COLUMNS:
+        raise RefusedError("too_many_columns")
+    if width * sheet.total_height > _MOST_CELLS:
+        raise RefusedError("reader_limit")
+    rows = _rows(sheet, left)
+    writer.rows(_with_errors(rows, errors) if errors else rows, width)
+
+
+def _with_errors(rows: Iterator[list[str]], errors: dict[int, dict[int, str]]) -> Iterator[list[str]]:
+    """Rows with the texts of errors, for which calamine has an empty cell."""
+    for number, row in enumerate(rows, 1):
+        for column, text in errors.get(number, {}).items():
+            if column < len(row) and not row[column]:
+                row[column] = text
+        yield row
+
+
+def _rows(sheet: Any, left: int) -> Iterator[list[str]]:
+    if not left:
+        return map(row_texts, sheet.iter_rows())
+    pad = [""] * left
+    return (pad + row_texts(row) for row in sheet.iter_rows())
 
 
 def main(argv: list[str]) -> int:
-    """Exit codes: 0 all rows written, 3 not readable as a workbook, 4 encrypted, 5 out of memory.
+    """Exit codes: 0 all sheets written, else see containers/outcome.py.
 
-    Nothing on stderr but a class name. A limit may also end the process by a signal; that is the same to its reader.
+    A limit may also end the process by a signal; that is the same to its reader.
     """
-    _limit(int(argv[2]), int(argv[3]))
+    _limit(int(argv[1]), int(argv[2]))
+    gc.disable()  # lists of texts form no cycles, and looking for some takes a quarter of the time
     try:
-        _emit(argv[1])
+        _write_sheets(sys.stdin.buffer, Writer(sys.stdout.buffer))
+        sys.stdout.flush()
+    except RefusedError as refused:
+        return refused.code
     except BaseException as exc:
         name = type(exc).__name__
         if isinstance(exc, MemoryError) or "MemError" in str(exc):  # the unpacker panics instead
-            return EXIT_LIMIT
+            return EXITS["reader_limit"]
         encrypted = "password" in name.lower() or "password" in str(exc).lower()
         sys.stderr.write(name)
-        return EXIT_ENCRYPTED if encrypted else EXIT_UNREADABLE
+        return EXITS["encrypted_workbook" if encrypted else "unreadable_workbook"]
     return 0
 
 

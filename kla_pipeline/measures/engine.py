@@ -57,8 +57,8 @@ def explain(
 ) -> list[dict[str, Any]]:
     """The units behind a cell as dictionaries, counted ones first; `row_ids` lead to the staged rows.
 
-    `area_code` of the jurisdiction gives all units, set-apart ones included; a kecamatan, 'outside' or 'unknown' only
-    its own.
+    `area_code` of the jurisdiction gives all units, set-apart ones included; a part of it (kecamatan, district of a
+    province), 'outside' or 'unknown' only its own.
     """
     cursor = con.execute(
         _sql("explain"), {"measure_id": measure_id, "area_code": area_code, "period": period, "row_limit": limit}
@@ -89,10 +89,10 @@ def _declare(con: duckdb.DuckDBPyConnection, measures: Sequence[Measure]) -> Non
     """Fill the working tables that the models join instead of text put into SQL."""
     for m in measures:
         con.execute(
-            "INSERT INTO declared_measure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO declared_measure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 *(m.id, m.version, m.kind, m.unit, m.aggregate, m.quantile, m.factor, m.min_known, m.feed_mode),
-                *(m.linkage, list(m.area_levels), list(m.breakdowns), list(m.multi_breakdowns)),
+                *(m.linkage, m.may_exceed, list(m.area_levels), list(m.breakdowns), list(m.multi_breakdowns)),
             ],
         )
         for kind in m.period_types:

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PACKAGE_FOLDERS: tuple[Path, ...] = (HERE / "indicators", HERE / "factors", HERE / "context")
 
-AreaLevel = Literal["district", "kecamatan"]
+AreaLevel = Literal["province", "district", "kecamatan"]
 PeriodType = Literal["year", "quarter", "month"]
 FULL_PERIOD: dict[str, int] = {"year": 12, "quarter": 3, "month": 1}
 
@@ -79,6 +79,7 @@ class Measure(BaseModel):
     quantile: float | None = Field(None, ge=0, le=1)
     factor: float = 1.0
     linkage: Literal["nik"] | None = None
+    may_exceed: bool = False
     direction: Literal["up", "down", "none"]
     official_target: float | None = None
     norm: float | None = None
@@ -90,7 +91,7 @@ class Measure(BaseModel):
     interpretation_en: str = Field(min_length=1)
     readings_id: tuple[str, ...] = ()
     readings_en: tuple[str, ...] = ()
-    disclosure_class: Literal["persons", "none"]
+    disclosure_class: Literal["persons", "none", "internal"]
     parameters: dict[str, str] = Field(default_factory=dict)
     sql: str = ""
     source_file: str = ""
@@ -106,6 +107,8 @@ class Measure(BaseModel):
             raise ValueError("breakdowns must not use the engine's own name 'bucket'")
         if "district" not in self.area_levels:
             raise ValueError("area_levels must hold district, the jurisdiction's own row")
+        if self.may_exceed and self.aggregate != "ratio":
+            raise ValueError("may_exceed belongs to aggregate: ratio, and only to it")
         if (self.aggregate == "quantile") != (self.quantile is not None):
             raise ValueError("quantile belongs to aggregate: quantile, and only to it")
         if (self.unit == "%") != (self.kind == "share" and self.factor == 100):

@@ -188,6 +188,7 @@ def _fill(
     from kla_pipeline.measures.disclosure import PUBLIC_ROWS_SQL
     from kla_pipeline.warehouse import deliveries as tables
     from kla_pipeline.warehouse.checks import run_checks
+    from kla_pipeline.warehouse.comparisons import compare
     from kla_pipeline.warehouse.core_models import build_core
     from kla_pipeline.warehouse.sql import FOLDER, copy_comments, run_file
 
@@ -200,6 +201,7 @@ def _fill(
         run_file(connection, path)
     _write_release(connection, catalogue, inputs)
     tables.write_declarations(connection, catalogue)
+    tables.write_areas(connection, catalogue, inputs.jurisdiction)
     tables.write_rules(connection, catalogue)
     tables.write_deliveries(connection, known)
     progress.report("build", 1, steps)
@@ -210,6 +212,7 @@ def _fill(
     run_file(connection, FOLDER / "quality" / "expected.sql")
     progress.report("build", 2, steps)
     build_core(connection, catalogue)
+    compare(connection, catalogue)
     progress.report("build", 3, steps)
     measures = registry.load_measures()
     registry.write(connection, measures)

@@ -21,14 +21,16 @@ import yaml
 
 from kla_pipeline.errors import DeclarationError
 from kla_pipeline.intake.layouts import Layout, load_layout
-from kla_pipeline.quality.codes import Areas, CodeList, load_areas, load_code_list
+from kla_pipeline.places.reference import Areas, load_areas
+from kla_pipeline.places.variants import load_variants
+from kla_pipeline.quality.codes import CodeList, load_code_list
 
 if TYPE_CHECKING:
     from kla_pipeline.quality.contract import RecordType
 
 DECLARATIONS = (".yaml", ".csv", ".py", ".sql")
 CADENCES = ("monthly", "yearly")
-_AGENCY_PARTS = ("agency.yaml", "codes", "layouts", "contracts.py", "conform", "history")
+_AGENCY_PARTS = ("agency.yaml", "codes", "layouts", "contracts.py", "conform", "history", "compare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,13 @@ def load_catalogue(folders: Iterable[Path]) -> Catalogue:
 def _load(folders: tuple[Path, ...]) -> Catalogue:
     of_agency = _agency_folders(folders)
     agencies = {name: _agency(name, parts) for name, parts in of_agency.items()}
-    return Catalogue(folders, agencies, _code_lists(of_agency), load_areas(folders[0] / "reference" / "regions.csv"))
+    return Catalogue(folders, agencies, _code_lists(of_agency), _areas(folders))
+
+
+def _areas(folders: tuple[Path, ...]) -> Areas:
+    """The region reference of the first source folder, with the spellings of all of them."""
+    spellings = [path for folder in folders if (path := folder / "reference" / "region_variants.yaml").is_file()]
+    return load_areas(folders[0] / "reference" / "regions.csv", load_variants(spellings))
 
 
 def _agency_folders(sources: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
@@ -235,17 +243,29 @@ def _check_feeds(agency: Agency, known: Mapping[str, RecordType]) -> None:
 
 def _check_layouts(agency: Agency, known: Mapping[str, RecordType]) -> None:
     for layout in agency.layouts:
-        if layout.record not in known:
-            raise DeclarationError(f"Layout {layout.id} names the record {layout.record}, which has no contract.", "")
-        columns = known[layout.record].columns
-        wrong = [name for name in _named_columns(layout) if name not in columns]
-        if wrong:
-            raise DeclarationError(f"Layout {layout.id} names columns its contract lacks: {', '.join(wrong)}.", "")
+        if problem := layout_problem(layout, known):
+            raise DeclarationError(problem, "Correct the layout, or the contract.")
+
+
+def layout_problem(layout: Layout, known: Mapping[str, RecordType]) -> str:
+    """What of a layout its contract contradicts, as a sentence; empty when nothing does."""
+    if layout.record not in known:
+        return f"Layout {layout.id} names the record {layout.record}, which has no contract."
+    record = known[layout.record]
+    wrong = [name for name in _named_columns(layout) if name not in record.columns]
+    if wrong:
+        return f"Layout {layout.id} names columns its contract lacks: {', '.join(wrong)}."
+    many = [name for name in layout.series if record.columns[name].kind != "series"]
+    if many:
+        return f"Layout {layout.id}: {many[0]} is no series in its contract."
+    if never := [name for name in record.required if name not in layout.supplied]:
+        return f"Layout {layout.id} gives the required columns {', '.join(never)} no text: every row would be rejected."
+    return ""
 
 
 def _named_columns(layout: Layout) -> list[str]:
     period = layout.period
-    names = [*layout.columns, *layout.scope]
+    names = [*layout.supplied, *layout.scope]
     if period:
         names += [item.pattern for item in period.found_in if item.source == "column"]
         names += [period.fallback_column] if period.fallback_column else []

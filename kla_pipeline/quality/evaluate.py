@@ -17,6 +17,7 @@ import pandera.pandas as pa
 
 from kla_pipeline.errors import DeclarationError, DeliveryRefused
 from kla_pipeline.quality.contract import Column, RecordType, Severity
+from kla_pipeline.quality.kinds import PLACE_KINDS
 
 # how a built-in check's name appears in a rule id
 ENDINGS = {
@@ -27,7 +28,7 @@ ENDINGS = {
     "less_than_or_equal_to": "max",
     "less_than": "max",
 }
-_CODE_KINDS = {"multi", "district", "kecamatan"}
+_CODE_KINDS = {"multi", *PLACE_KINDS}
 # raw text of the cells of a row that could not be read as their kind
 UNREAD = "_unread"
 

@@ -1,262 +1,263 @@
-"""Text of a cell to a typed value, one normaliser per column kind.
+"""Text of a column to typed values: one normaliser per kind, the repairs it made, and hints for what it could not read.
 
-A normaliser repairs spelling (blanks, apostrophes, the order of day and month by Indonesian habit), never meaning. What
-it cannot read stays text in code columns, so that the contract's code list rejects it, and becomes null plus a `type`
-problem in typed columns. Text itself is unreadable only where a spreadsheet put its own message or a rounded number.
-Work is done once per distinct text, because columns repeat themselves.
+A normaliser repairs spelling (blanks, apostrophes, grouped numbers, the order of day and month by Indonesian habit),
+never meaning. What it cannot read stays text in code columns, so that the contract's code list rejects it, and becomes
+null plus a `type` problem in typed columns. A repair is counted by kind and cell; typing alone is none. Work is done
+once per distinct text, because columns repeat themselves, and over the whole column, because cells explain each other
+(numbers.py, dates.py, nik.py). Not here: what each kind accepts, and places (place_kinds.py).
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from kla_pipeline.intake.dates import parse_date, parse_timestamp
-from kla_pipeline.quality.codes import Areas, CodeList, code_key
+from kla_pipeline.intake import dates
+from kla_pipeline.places.reference import Areas
+from kla_pipeline.quality import nik, numbers, series
+from kla_pipeline.quality.cells import DASHES, Read, says_nothing, tidy
+from kla_pipeline.quality.codes import CodeList, code_key
+from kla_pipeline.quality.kinds import DTYPES
+from kla_pipeline.quality.words import read_bool, read_code, read_multi, to_text
 
-EMPTY = {"", "-", "--", "\u2013", "\u2014"}
-_UNKNOWN_PLACE = {"tidak diketahui", "tdk diketahui", "tidak tahu"}
-_OUTSIDE = ("luar kota", "luar daerah", "luar wilayah")
-_BLANKS = re.compile(r"\s+")
-# no-break blank, soft hyphen, zero-width marks and the byte order mark come with copied text
-_INVISIBLE = {0xA0: " ", 0xAD: None, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None, 0: None}
-_NUMBER = re.compile(r"[+-]?(\d+)(\.\d+)?([eE][+-]?\d+)?")
-_GROUPED_POINT = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
-_GROUPED_BLANK = re.compile(r"[+-]?[1-9]\d{0,2}( \d{3})+([.,]\d+)?")
-# 3,67304E+15: a long number shown short; the digits are gone. #N/A, ####: a formula's or a column's complaint
-_SPREADSHEET_DAMAGE = re.compile(
-    r"\d([.,]\d+)?E\+\d{1,3}|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#{2,}", re.IGNORECASE
-)
-_LOOKS_LIKE_CODE = re.compile(r"\d{2}(\.\d{2,4})*")
-# beyond this a spreadsheet has rounded, and so would a float
-_EXACT_LIMIT = 10**15
-_NIK_DAMAGE = re.compile(r"(\d)\1{15}")
-YES = {"ya", "y", "yes", "true", "1", "benar", "ada"}
-NO = {"tidak", "t", "no", "n", "false", "0", "salah", "tdk", "tidak ada"}
+if TYPE_CHECKING:
+    from kla_pipeline.intake.layouts import Layout
+    from kla_pipeline.quality.catalogue import Catalogue
+    from kla_pipeline.quality.contract import Column
 
-DTYPES = {
-    "text": "string",
-    "code": "string",
-    "multi": "string",
-    "nik": "string",
-    "district": "string",
-    "kecamatan": "string",
-    "int": "Int64",
-    "decimal": "Float64",
-    "bool": "boolean",
-    "date": "datetime64[us]",
-    "timestamp": "datetime64[us]",
-}
-# most cells are tidy, and looking costs less than rewriting
-_UNTIDY = re.compile(r"^[\s'`\u2019]|\s$|\s\s|[^\S ]|[\x00\u00ad\u200b-\u200d\u2060\ufeff]")
+Texts = pa.Array | pa.ChunkedArray | pd.Series
+Reader = Callable[[str], Read]
+
+_NUMBERS = ("int", "decimal", "money")
+_NO_AMOUNT = re.compile(r"(?:rp\.?|idr)\s*[-\u2013\u2014]{1,2}", re.IGNORECASE)
+# reasons that a person can act upon; they name no value
+_TOLD = (numbers.AMBIGUOUS, dates.MONTH_FIRST, nik.ROUNDED)
+# more unknown spellings than this are no misspellings
+_MOST_SUGGESTIONS = 500
+_ALIKE = 82
+# whole and exact in every number kind
+_FEW_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Reference data that normalisers may look at: code lists, areas and how the layout writes numbers."""
+    """What normalisers may look at: reference data, and how the layout says its export writes.
 
-    code_lists: dict[str, CodeList]
+    `dash`: what "-" means in a number column (zero, empty). `two_digit_years`: first year of their window of a hundred,
+    None when they are not read. `serial_dates`: epoch of a spreadsheet's day numbers (1900, 1904, none).
+    """
+
+    code_lists: Mapping[str, CodeList]
     areas: Areas
     decimal_comma: bool = False
+    dash: str = "empty"
+    two_digit_years: int | None = None
+    serial_dates: str = "1900"
+
+    @classmethod
+    def of(cls, layout: Layout, catalogue: Catalogue) -> Context:
+        """Context of a table that fits this layout."""
+        window = getattr(layout, "two_digit_years", None)
+        return cls(
+            catalogue.code_lists,
+            catalogue.areas,
+            layout.decimal_comma,
+            getattr(layout, "dash", "empty"),
+            int(window) if window else None,
+            getattr(layout, "serial_dates", "1900"),
+        )
 
 
 @dataclass(slots=True)
 class Typed:
-    """A typed column and, per row, whether a non-empty text could not be read as its kind."""
+    """A typed column. `unreadable`: per row, whether a filled cell has no value of its kind.
+
+    `changes`: kind of repair → number of cells. `hints`: raw text → what the reader may do about it: the name of a code
+    it resembles, or the reason why it is not read; reference words only, never the text itself.
+    """
 
     values: pd.Series
     unreadable: np.ndarray
+    changes: dict[str, int] = field(default_factory=dict)
+    hints: dict[str, str] = field(default_factory=dict)
 
 
-def clean(text: str) -> str:
-    """Blanks and line breaks to one blank, quotes that spreadsheets put before numbers removed."""
-    if not _UNTIDY.search(text):
-        return text
-    return _BLANKS.sub(" ", text.translate(_INVISIBLE)).strip().lstrip("'`\u2019").strip()
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """The different texts of a column, and per row the number of its text (-1 for null)."""
+
+    texts: list[str]
+    numbers: np.ndarray
+    index: pd.Index
+
+    @classmethod
+    def of(cls, texts: Texts) -> Distinct:
+        """Work per distinct text costs a column with few of them next to nothing, however long it is."""
+        if isinstance(texts, pd.Series):
+            codes, found = pd.factorize(texts, use_na_sentinel=True)
+            return cls(list(found), codes, texts.index)
+        encoded: Any = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+        if isinstance(encoded, pa.ChunkedArray):
+            encoded = encoded.unify_dictionaries().combine_chunks()
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return cls(encoded.dictionary.to_pylist(), codes, pd.RangeIndex(len(codes)))
+
+    def spread(self, values: Sequence[object], dtype: str) -> pd.Series:
+        """A column out of one value per distinct text."""
+        # numpy reads dates ten times as fast as pandas does
+        cells: Any = [*values, None] if not dtype.startswith("datetime") else np.array([*values, None], dtype=dtype)
+        table: Any = pd.Series(cells, dtype=dtype).array
+        return pd.Series(table.take(np.where(self.numbers < 0, len(self.texts), self.numbers)), index=self.index)
+
+    def rows_of(self, chosen: Sequence[bool]) -> np.ndarray:
+        """Rows whose text is one of the chosen."""
+        return np.array([*chosen, False], dtype=bool)[self.numbers]
+
+    def cells(self) -> np.ndarray:
+        """Number of cells per distinct text."""
+        return np.bincount(self.numbers[self.numbers >= 0], minlength=len(self.texts))
 
 
-def to_text(text: str) -> str:
-    """Text as written, unless a spreadsheet replaced it by a rounded number or an error message."""
-    if _SPREADSHEET_DAMAGE.fullmatch(text):
-        raise ValueError("damaged by a spreadsheet")
-    return text
-
-
-def to_int(text: str, decimal_comma: bool) -> int:
-    """A whole number below 10^15; `2014.0` is one, `2014.5` is not, nor is a rounded one (`3.7E+11`)."""
-    if "e" in text.lower():
-        raise ValueError("rounded")
-    number = to_decimal(text, decimal_comma)
-    if number != int(number) or abs(number) >= _EXACT_LIMIT:
-        raise ValueError("not whole")
-    return int(number)
-
-
-def to_decimal(text: str, decimal_comma: bool) -> float:
-    """A finite number. A blank between groups of three is accepted.
-
-    With `decimal_comma` a point groups thousands where it can (`1.234`); where it cannot (`0.5`, `0.125`, numeric cells
-    of a workbook) it is the decimal point.
-    """
-    plain = text.replace(" ", "") if _GROUPED_BLANK.fullmatch(text) else text
-    if decimal_comma:
-        if _GROUPED_POINT.fullmatch(plain):
-            plain = plain.replace(".", "")
-        plain = plain.replace(",", ".")
-    if not _NUMBER.fullmatch(plain):
-        raise ValueError("not a number")
-    number = float(plain)
-    if not math.isfinite(number):
-        raise ValueError("not a number")
-    return number
-
-
-def to_bool(text: str) -> bool:
-    """Yes or no in Indonesian or English words, or 1 and 0."""
-    word = text.lower()
-    if word in YES:
-        return True
-    if word in NO:
-        return False
-    raise ValueError("neither yes nor no")
-
-
-def to_nik(text: str) -> str:
-    """A NIK whose length, digits, date part and serial are possible; the region part is not judged.
-
-    Structure: 16 digits = region of first registration 6, DDMMYY 6 (day + 40 for girls), serial 4 from 0001; runs of
-    one digit and an empty serial are placeholders; scientific notation is a number that lost digits in a spreadsheet.
-    """
-    digits = text.replace(" ", "").replace(".", "")
-    if len(digits) != 16 or not digits.isascii() or not digits.isdigit() or _NIK_DAMAGE.fullmatch(digits):
-        raise ValueError("not a NIK")
-    if digits.endswith("0000"):
-        raise ValueError("placeholder")
-    day, month = int(digits[6:8]) % 40, int(digits[8:10])
-    # the century is unknown: 29 February passes when either century has it
-    years = (1900 + int(digits[10:12]), 2000 + int(digits[10:12]))
-    if not (1 <= int(digits[6:8]) <= 31 or 41 <= int(digits[6:8]) <= 71) or not any(
-        _is_day(y, month, day) for y in years
-    ):
-        raise ValueError("no such date")
-    return digits
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    try:
-        np.datetime64(f"{year:04d}-{month:02d}-{day:02d}")
-    except ValueError:
-        return False
-    return True
-
-
-def to_code(text: str, code_list: CodeList) -> str:
-    """The canonical code of a spelling; an unknown spelling comes back unchanged for the contract to reject."""
-    return code_list.lookup.get(code_key(text), text)
-
-
-def to_multi(text: str, code_list: CodeList) -> str:
-    """Canonical codes, sorted, joined by `|`.
-
-    Separators are comma, semicolon, slash, bar, plus and line break; in a part that is no spelling also "dan" and `&`,
-    then blanks, when every word stands for a code. What remains unknown stays as it is for the contract to reject.
-    """
-    parts = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
-    codes = {to_code(piece, code_list) for part in parts for piece in _pieces(part, code_list)}
-    return "|".join(sorted(codes)) or text
-
-
-_SEPARATORS = re.compile(r"[,;/|+\n]")
-_AND = re.compile(r"\bdan\b|&", re.IGNORECASE)
-
-
-def _pieces(part: str, code_list: CodeList) -> list[str]:
-    if code_key(part) in code_list.lookup:
-        return [part]
-    pieces = [piece.strip() for piece in _AND.split(part) if piece.strip()]
-    words = [word for piece in pieces for word in ([piece] if code_key(piece) in code_list.lookup else piece.split())]
-    return words if all(code_key(word) in code_list.lookup for word in words) else pieces
-
-
-def to_district(text: str, areas: Areas) -> str | None:
-    """Kemendagri code of a city or regency, `outside`, or null for "unknown"; an unresolved name stays as it is."""
-    key = code_key(text)
-    if key in _UNKNOWN_PLACE:
-        return None
-    if _is_outside(key, areas):
-        return "outside"
-    return areas.district(text) or _unresolved(text)
-
-
-def _is_outside(key: str, areas: Areas) -> bool:
-    """ "Luar kota", alone or with the name of a district behind it ("luar kota Serang")."""
-    words = next((words for words in _OUTSIDE if f"{key} ".startswith(f"{words} ")), None)
-    return words is not None and (key == words or areas.is_district_name(key.removeprefix(words)))
-
-
-def _unresolved(text: str) -> str:
-    """A place that is not known, as text the contract rejects: a code that nobody bears must not look like one."""
-    return f"{text} ?" if _LOOKS_LIKE_CODE.fullmatch(text) else text
-
-
-def _each(texts: pd.Series, dtype: str, function: Callable[[str], object]) -> Typed:
-    """Apply to each distinct non-empty text; a ValueError marks the rows that bear it."""
-    table: dict[str, object] = {}
-    broken: set[str] = set()
-    for raw in texts.unique():
-        value = clean(raw)
-        if value in EMPTY:
-            table[raw] = None
-            continue
+def normalise(texts: Texts, column: Column, context: Context) -> Typed:
+    """One column: all cells of one table, because they prove together how its numbers and dates are written."""
+    distinct = Distinct.of(texts)
+    tidied = [tidy(text) for text in distinct.texts]
+    reader = _READERS[column.kind](column, context, [text for text, _ in tidied])
+    is_nothing = _says_nothing(column, context)
+    values: list[object] = []
+    repairs: list[tuple[str, ...]] = []
+    broken: list[bool] = []
+    hints: dict[str, str] = {}
+    for raw, (text, done) in zip(distinct.texts, tidied, strict=True):
         try:
-            table[raw] = function(value)
-        except (ValueError, OverflowError):
-            table[raw] = None
-            broken.add(raw)
-    values = pd.Series([table[raw] for raw in texts], index=texts.index, dtype=dtype)
-    unreadable = texts.isin(broken).to_numpy() if broken else np.zeros(len(texts), bool)
-    return Typed(values, unreadable)
+            nothing = is_nothing(text)
+            value, more = nothing if nothing is not None else reader(text)
+            failed = False
+        except (ValueError, OverflowError) as exc:
+            value, more, failed = None, (), True
+            if str(exc) in _TOLD:
+                hints[raw] = str(exc)
+        values.append(value)
+        repairs.append(() if failed or not text else (*done, *more))
+        broken.append(failed)
+    if column.kind in ("code", "multi"):
+        hints |= _suggestions(distinct.texts, values, context.code_lists[column.code_list])
+    return Typed(
+        distinct.spread(values, DTYPES[column.kind]), distinct.rows_of(broken), _count(repairs, distinct), hints
+    )
 
 
-def normalise(texts: pd.Series, kind: str, code_list: str, context: Context) -> Typed:
-    """One column. `texts` holds str without nulls; kinds are those of quality/contract.py except kecamatan."""
-    comma = context.decimal_comma
-    dtype = DTYPES[kind]
-    simple: dict[str, Callable[[str], object]] = {
-        "text": to_text,
-        "int": lambda t: to_int(t, comma),
-        "decimal": lambda t: to_decimal(t, comma),
-        "bool": to_bool,
-        "date": parse_date,
-        "timestamp": parse_timestamp,
-        "nik": to_nik,
-        "code": lambda t: to_code(t, context.code_lists[code_list]),
-        "multi": lambda t: to_multi(t, context.code_lists[code_list]),
-        "district": lambda t: to_district(t, context.areas),
-    }
-    return _each(texts, dtype, simple[kind])
+def _count(repairs: Sequence[tuple[str, ...]], distinct: Distinct) -> dict[str, int]:
+    """Cells per kind of repair; a cell counts once for a kind."""
+    counts: dict[str, int] = {}
+    if any(repairs):
+        for kinds, cells in zip(repairs, distinct.cells(), strict=True):
+            for kind in dict.fromkeys(kinds):
+                counts[kind] = counts.get(kind, 0) + int(cells)
+    return dict(sorted(counts.items()))
 
 
-def normalise_kecamatan(texts: pd.Series, districts: pd.Series, areas: Areas) -> Typed:
-    """Kecamatan by code or name within their row's district; null where the reference knows no kecamatan of it."""
-    resolved: dict[tuple[object, str], str | None] = {}
-    values: list[str | None] = []
-    for pair in zip(districts.astype("object"), texts, strict=True):
-        if pair not in resolved:
-            resolved[pair] = _kecamatan(*pair, areas)
-        values.append(resolved[pair])
-    return Typed(pd.Series(values, index=texts.index, dtype="string"), np.zeros(len(texts), bool))
+def _says_nothing(column: Column, context: Context) -> Callable[[str], Read | None]:
+    """What "NA" and "-" mean here: a code where the list has the spelling, zero where the layout says so, else null."""
+    if column.kind in ("code", "multi"):
+        known = context.code_lists[column.code_list].lookup
+        return lambda text: None if code_key(text) and code_key(text) in known else _null(text)
+    if column.kind in _NUMBERS:
+        return lambda text: _null_or_zero(text, column.kind, context.dash)
+    return _null
 
 
-def _kecamatan(district: object, raw: str, areas: Areas) -> str | None:
-    text = clean(raw)
-    if not isinstance(district, str) or not areas.has_kecamatan(district):
+def _null(text: str) -> Read | None:
+    if not says_nothing(text):
         return None
-    if text in EMPTY or code_key(text) in _UNKNOWN_PLACE:
-        return None
-    return areas.kecamatan(district, text) or _unresolved(text)
+    return None, ("empty_mark",) if text else ()
+
+
+def _null_or_zero(text: str, kind: str, dash: str) -> Read | None:
+    if text in DASHES or (kind == "money" and _NO_AMOUNT.fullmatch(text)):
+        return (0, ("dash_zero",)) if dash == "zero" else (None, ("empty_mark",))
+    return _null(text)
+
+
+def _suggestions(texts: Sequence[str], values: Sequence[object], code_list: CodeList) -> dict[str, str]:
+    """For spellings that the list lacks: the label of the one code they resemble, for a person to confirm."""
+    unknown = [
+        (raw, word)
+        for raw, value in zip(texts, values, strict=True)
+        if isinstance(value, str)
+        for word in value.split("|")
+        if word not in code_list.labels
+    ]
+    if not unknown or len(unknown) > _MOST_SUGGESTIONS:
+        return {}
+    from rapidfuzz import process
+
+    spellings = list(code_list.lookup)
+    found: dict[str, str] = {}
+    for raw, word in unknown:
+        alike = process.extract(code_key(word), spellings, limit=5, score_cutoff=_ALIKE)
+        codes = {code_list.lookup[spelling] for spelling, _, _ in alike}
+        if len(codes) == 1:
+            found.setdefault(raw, code_list.labels[codes.pop()][0])
+    return found
+
+
+def _number_reader(column: Column, context: Context, texts: Sequence[str]) -> Reader:
+    style = numbers.style_of(texts, context.decimal_comma, column.units)
+    kind: numbers.NumberKind = column.kind  # type: ignore[assignment]
+    digits = int if kind == "int" else float
+
+    def read(text: str) -> Read:
+        if len(text) <= _FEW_DIGITS and text.isascii() and text.isdigit():
+            return digits(text), ()  # most cells
+        return numbers.read_number(text, style, kind)
+
+    return read
+
+
+def _series_reader(column: Column, context: Context, texts: Sequence[str]) -> Reader:
+    label_of = series.labels_of(column.labels, context.code_lists[column.code_list] if column.code_list else None)
+    style = series.style_of_series(texts, context.decimal_comma)
+    kind: numbers.NumberKind = column.values or "int"  # type: ignore[assignment]
+    return lambda text: series.read_series(text, label_of, style, kind, context.dash == "zero")
+
+
+def _date_reader(column: Column, context: Context, texts: Sequence[str]) -> Reader:
+    style = dates.style_of(texts, context.serial_dates, context.two_digit_years)
+    read = dates.read_date if column.kind == "date" else dates.read_timestamp
+    return lambda text: read(text, style)
+
+
+def _time_reader(_column: Column, _context: Context, _texts: Sequence[str]) -> Reader:
+    def read(text: str) -> Read:
+        value, repairs = dates.read_clock(text)
+        return value.isoformat(), repairs
+
+    return read
+
+
+def _nik_reader(_column: Column, _context: Context, texts: Sequence[str]) -> Reader:
+    rounded = nik.is_rounded(texts)
+    return lambda text: nik.read_nik(text, rounded)
+
+
+_READERS: dict[str, Callable[[Column, Context, Sequence[str]], Reader]] = {
+    "text": lambda _column, _context, _texts: lambda text: (to_text(text), ()),
+    "bool": lambda _column, _context, _texts: read_bool,
+    "code": lambda column, context, _: lambda text: read_code(text, context.code_lists[column.code_list]),
+    "multi": lambda column, context, _: lambda text: read_multi(text, context.code_lists[column.code_list]),
+    "nik": _nik_reader,
+    "int": _number_reader,
+    "decimal": _number_reader,
+    "money": _number_reader,
+    "date": _date_reader,
+    "timestamp": _date_reader,
+    "time": _time_reader,
+    "series": _series_reader,
+}

@@ -49,7 +49,7 @@ def coverage(layout: Layout, table: Table, frame: pd.DataFrame, file_name: str, 
     if layout.period and layout.period.covers == "month" and end and (export_date or received_on) < _last_day(end):
         start, end, basis = None, None, "partial_month"
     has_ref = any(_search(pattern, table, file_name) for pattern in layout.data_request_ref)
-    return Coverage(start, end, basis, export_date, len(table.rows) == 0, has_ref)
+    return Coverage(start, end, basis, export_date, len(table.row_numbers) == 0, has_ref)
 
 
 def _period(
@@ -59,6 +59,11 @@ def _period(
     if period is None:
         return None, None, "unknown"
     for pattern in period.found_in:
+        if pattern.source == "column" and period.covers == "years":
+            start, end = _years(frame, pattern.pattern, received_on)
+            if start:
+                return start, end, pattern.source
+            continue
         if pattern.source == "column":
             found = _from_column(frame, pattern.pattern)
         else:
@@ -80,7 +85,7 @@ def _span(covers: str, since: str, found: date) -> tuple[date, date]:
     month = found.replace(day=1)
     if covers == "month":
         return month, month
-    if covers == "year":
+    if covers in ("year", "years"):
         return date(found.year, 1, 1), date(found.year, 12, 1)
     # a cumulative export speaks for months that had ended on its day: the running one is not delivered yet
     day_after = found + timedelta(days=1)
@@ -92,6 +97,13 @@ def _last_day(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+def _years(frame: pd.DataFrame, column: str, received_on: date) -> tuple[date | None, date | None]:
+    """January of the first and December of the last year of a column; years that cannot be tell nothing."""
+    years = [int(year) for year in frame[column].dropna().unique()]
+    known = [year for year in years if FIRST_YEAR <= year <= received_on.year]
+    return (date(min(known), 1, 1), date(max(known), 12, 1)) if known else (None, None)
+
+
 def _from_column(frame: pd.DataFrame, column: str) -> date | None:
     """The one year that a year column holds; several years mean that the column does not tell the period."""
     years = frame[column].dropna().unique()
@@ -101,8 +113,7 @@ def _from_column(frame: pd.DataFrame, column: str) -> date | None:
 
 
 def _search(pattern: Pattern, table: Table, file_name: str) -> re.Match[str] | None:
-    texts = [file_name] if pattern.source == "file_name" else [*table.titles, *table.title_lines]
-    for text in texts:
+    for text in table.around(file_name).texts(pattern.source, table.match.header):
         match = re.search(pattern.pattern, text, re.IGNORECASE)
         if match:
             return match

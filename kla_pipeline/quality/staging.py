@@ -20,13 +20,14 @@ import pandas as pd
 from kla_pipeline.errors import DeliveryRefused
 from kla_pipeline.intake.layouts import Layout
 from kla_pipeline.intake.readers import read_sheets
-from kla_pipeline.intake.tables import Found, Table, find_tables
+from kla_pipeline.intake.tables import Found, OtherTable, Table, find_tables
 from kla_pipeline.quality import periods
 from kla_pipeline.quality.catalogue import Catalogue
 from kla_pipeline.quality.contract import RecordType
-from kla_pipeline.quality.evaluate import UNREAD, Outcome, RowRule, judge_delivery, judge_rows, row_rules
+from kla_pipeline.quality.evaluate import Outcome, judge_delivery, judge_rows, row_rules
 from kla_pipeline.quality.normalise import Context
-from kla_pipeline.quality.typed import Delivery, typed_frame
+from kla_pipeline.quality.splitting import outcome_matrix, split_rows
+from kla_pipeline.quality.typed import Delivery, TypedRows, typed_rows
 
 CHUNK_ROWS = 200_000
 SYNTHETIC_MARK = "sintetis"
@@ -36,8 +37,9 @@ SYNTHETIC_MARK = "sintetis"
 class StagedTable:
     """One table of a delivery. Frames start with `_sheet`, `_row`, `row_id`, `_hash`, `_flags`, then typed columns.
 
-    `rejected` also has `_reasons` (list of rule ids) and `_raw` (header → text, restricted); `outcomes` has `_sheet`,
-    `_row` and one boolean column per rule, true where the row breaks it.
+    `rejected` also has `_reasons` (list of rule ids), `_hints` (list of "column: suggestion" from reference names) and
+    `_raw` (header → text, restricted); `outcomes` has `_sheet`, `_row` and one boolean column per rule, true where the
+    row breaks it. `changes` counts repaired cells by (column, kind of repair).
     """
 
     number: int
@@ -54,6 +56,7 @@ class StagedTable:
     header_row: int
     sheet_rows: int
     hidden: bool = False
+    changes: dict[tuple[str, str], int] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
@@ -83,6 +86,7 @@ class StagedDelivery:
     agency: str
     tables: list[StagedTable] = field(default_factory=list)
     other_sheets: list[tuple[int, str, int]] = field(default_factory=list)
+    other_tables: list[OtherTable] = field(default_factory=list)
     data_kind: str = "real"
     refusal: DeliveryRefused | None = None
 
@@ -120,15 +124,25 @@ def _stage(staged: StagedDelivery, path: Path, catalogue: Catalogue, delivery: D
     try:
         contracts = catalogue.contracts()
         found = find_tables(
-            read_sheets(path), catalogue.agency(staged.agency).layouts, lambda layout: contracts[layout.record].required
+            read_sheets(path),
+            catalogue.agency(staged.agency).layouts,
+            lambda layout: contracts[layout.record].required,
+            delivery.original_name,
+            lambda layout: _worded(contracts[layout.record]),
         )
         judged = [_judge_table(table, contracts[table.match.layout.record], delivery) for table in found.tables]
         _judge_together(judged)
         staged.tables = [_staged_table(number, item) for number, item in enumerate(judged, 1)]
         staged.data_kind = _data_kind(found, delivery.original_name)
-        staged.other_sheets = [(sheet.number, sheet.name, len(rows)) for sheet, rows in found.other]
+        staged.other_sheets = [(sheet.number, sheet.name, sheet.grid.height) for sheet in found.other]
+        staged.other_tables = found.other_tables
     except DeliveryRefused as exc:
         staged.refusal = exc
+
+
+def _worded(record: RecordType) -> list[str]:
+    """Required columns in which a total's word can be no value: a person may be named like one, a month may not."""
+    return [name for name in record.required if record.columns[name].kind not in ("text", "nik")]
 
 
 @dataclass(slots=True)
@@ -137,9 +151,13 @@ class _Judged:
 
     table: Table
     record: RecordType
-    frame: pd.DataFrame
+    typed: TypedRows
     period: periods.Coverage
     outcomes: list[Outcome]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return self.typed.frame
 
 
 def _count(kinds: Iterable[str]) -> dict[str, int]:
@@ -157,17 +175,9 @@ def _data_kind(found: Found, original_name: str) -> str:
 def _judge_table(table: Table, record: RecordType, delivery: Delivery) -> _Judged:
     """Typed rows and the verdicts of scope row, chunk by chunk."""
     layout = table.match.layout
-    context = Context(dict(delivery.catalogue.code_lists), delivery.catalogue.areas, layout.decimal_comma)
-    runs = row_rules(record)
-    frames, outcomes = [], []
-    for start in range(0, max(len(table.rows), 1), CHUNK_ROWS):
-        rows = table.rows[start : start + CHUNK_ROWS]
-        frame, type_outcomes = typed_frame(table, record, context, rows, delivery)
-        outcomes.append(_judge(record, frame, runs, type_outcomes))
-        frames.append(frame)
-    whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    period = periods.coverage(layout, table, whole, delivery.original_name, delivery.received_on)
-    return _Judged(table, record, whole, period, _join(outcomes))
+    typed = typed_rows(table, record, Context.of(layout, delivery.catalogue), delivery)
+    period = periods.coverage(layout, table, typed.frame, delivery.original_name, delivery.received_on)
+    return _Judged(table, record, typed, period, _judge(record, typed))
 
 
 def _judge_together(judged: Sequence[_Judged]) -> None:
@@ -178,15 +188,30 @@ def _judge_together(judged: Sequence[_Judged]) -> None:
     for group in groups.values():
         whole = pd.concat([item.frame for item in group], ignore_index=True) if len(group) > 1 else group[0].frame
         outcomes = judge_delivery(group[0].record, whole)
+        if all(item.table.match.layout.repeat_first for item in group):
+            outcomes = _first_of_each_key(group[0].record, whole, outcomes)
         end = 0
         for item in group:
             start, end = end, end + len(item.frame)
             item.outcomes += [replace(outcome, failed=outcome.failed[start:end]) for outcome in outcomes]
 
 
+def _first_of_each_key(record: RecordType, frame: pd.DataFrame, outcomes: list[Outcome]) -> list[Outcome]:
+    """Of rows that contradict each other under one key, the first one stays, where the layout says so."""
+    rule = f"{record.record}.conflicting_key"
+    kept = []
+    for outcome in outcomes:
+        if outcome.rule == rule and outcome.failed.any():
+            again = np.zeros(len(frame), bool)
+            again[outcome.failed] = frame.loc[outcome.failed, record.key].duplicated().to_numpy()
+            outcome = replace(outcome, failed=again)
+        kept.append(outcome)
+    return kept
+
+
 def _staged_table(number: int, judged: _Judged) -> StagedTable:
     table, match = judged.table, judged.table.match
-    accepted, rejected = _split(judged.frame, judged.outcomes, table)
+    accepted, rejected = split_rows(judged.typed, judged.outcomes, table)
     return StagedTable(
         number=number,
         sheet_number=table.sheet.number,
@@ -196,27 +221,38 @@ def _staged_table(number: int, judged: _Judged) -> StagedTable:
         period=judged.period,
         accepted=accepted,
         rejected=rejected,
-        outcomes=_matrix(judged.frame, judged.outcomes),
+        outcomes=outcome_matrix(judged.frame, judged.outcomes),
         rules=judged.outcomes,
         set_aside=[(item.row, item.kind, item.cells) for item in table.set_aside],
         header=list(match.header),
         header_row=match.header_row,
-        sheet_rows=table.sheet.grid.height,
+        sheet_rows=table.last_row - table.first_row + 1,
+        changes=judged.typed.changes,
         unknown=list(match.unknown),
         missing=list(match.missing),
         renamed=list(match.renamed),
     )
 
 
-def _judge(record: RecordType, frame: pd.DataFrame, runs: list[RowRule], type_outcomes: list[Outcome]) -> list[Outcome]:
-    """Row rules with the verdicts of reading in front. A cell that cannot be read is not also an empty one."""
-    unreadable = {outcome.columns[0]: outcome.failed for outcome in type_outcomes if outcome.columns}
+def _judge(record: RecordType, typed: TypedRows) -> list[Outcome]:
+    """Row rules, chunk by chunk, with the verdicts of reading in front.
+
+    A cell that cannot be read is not also an empty one.
+    """
+    runs = row_rules(record)
+    unreadable = {outcome.columns[0]: outcome.failed for outcome in typed.outcomes if outcome.columns}
     outcomes = []
-    for outcome in judge_rows(record, frame, runs):
+    for outcome in _join([judge_rows(record, chunk, runs) for chunk in _chunks(typed.frame)]):
         column = outcome.columns[0] if outcome.rule.endswith(".required") else ""
         failed = outcome.failed & ~unreadable[column] if column in unreadable else outcome.failed
         outcomes.append(replace(outcome, failed=failed))
-    return type_outcomes + outcomes
+    return typed.outcomes + outcomes
+
+
+def _chunks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The frame in pieces: rules make several columns of temporary values each."""
+    for start in range(0, max(len(frame), 1), CHUNK_ROWS):
+        yield frame.iloc[start : start + CHUNK_ROWS].reset_index(drop=True) if len(frame) > CHUNK_ROWS else frame
 
 
 def _join(chunks: list[list[Outcome]]) -> list[Outcome]:
@@ -226,50 +262,3 @@ def _join(chunks: list[list[Outcome]]) -> list[Outcome]:
         Outcome(o.rule, o.severity, o.scope, o.columns, np.concatenate([chunk[n].failed for chunk in chunks]))
         for n, o in enumerate(chunks[0])
     ]
-
-
-def _split(frame: pd.DataFrame, outcomes: list[Outcome], table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
-    bad = np.zeros(len(frame), bool)
-    for outcome in outcomes:
-        if outcome.severity != "warn":
-            bad |= outcome.failed
-    flags = _lists(len(frame), [o for o in outcomes if o.severity == "warn"])
-    reasons = _lists(len(frame), [o for o in outcomes if o.severity != "warn"])
-    body = frame.drop(columns=["_received_on", UNREAD])
-    body.insert(4, "_flags", pd.Series(flags, index=body.index, dtype="object"))
-    positions = np.flatnonzero(bad)
-    accepted = body.iloc[np.flatnonzero(~bad)].reset_index(drop=True)
-    rejected = body.iloc[positions].reset_index(drop=True)
-    names = _header_names(table.match.header)
-    rejected["_reasons"] = pd.Series([reasons[position] for position in positions], dtype="object")
-    rejected["_raw"] = pd.Series([_raw(names, table.rows[position][1]) for position in positions], dtype="object")
-    return accepted, rejected
-
-
-def _header_names(header: Sequence[str]) -> list[str]:
-    """Names under which a row's raw cells are kept: a nameless column is `#n`, a repeated name `name #n`."""
-    names: list[str] = []
-    for number, cell in enumerate(header, 1):
-        name = cell.strip() or f"#{number}"
-        names.append(name if name not in names else f"{name} #{number}")
-    return names
-
-
-def _raw(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """All cells of a row by header; those beyond the header by number."""
-    beyond = [f"#{n}" for n in range(len(names) + 1, len(cells) + 1)]
-    return dict(zip([*names, *beyond], cells, strict=False))
-
-
-def _lists(length: int, outcomes: list[Outcome]) -> list[list[str]]:
-    """Per row the ids of the rules it breaks."""
-    lists: list[list[str]] = [[] for _ in range(length)]
-    for outcome in outcomes:
-        for position in np.flatnonzero(outcome.failed):
-            lists[position].append(outcome.rule)
-    return lists
-
-
-def _matrix(frame: pd.DataFrame, outcomes: list[Outcome]) -> pd.DataFrame:
-    columns = {"_sheet": frame["_sheet"], "_row": frame["_row"]}
-    return pd.DataFrame(columns | {outcome.rule: outcome.failed for outcome in outcomes})

@@ -20,9 +20,9 @@ from kla_pipeline.quality.catalogue import DECLARATIONS, Catalogue, fingerprint
 
 PACKAGE = Path(kla_pipeline.__file__).parent
 # rooms whose code decides how a row is read and judged, and what in them has no part in it
-_JUDGING_ROOMS = ("intake", "quality")
+_JUDGING_ROOMS = ("intake", "places", "quality")
 _NOT_JUDGING = ("__pycache__", "archive", "locking.py")
-_JUDGING_DECLARATIONS = ("agency.yaml", "layouts", "codes", "contracts.py", "regions.csv")
+_JUDGING_DECLARATIONS = ("agency.yaml", "layouts", "codes", "contracts.py", "regions.csv", "region_variants.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _parquet(frame: Any, path: Path) -> None:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     fields = []
     for item in table.schema:
-        if item.name in ("_flags", "_reasons"):  # all-empty lists would otherwise get the type null
+        if item.name in ("_flags", "_reasons", "_hints"):  # all-empty lists would otherwise get the type null
             item = pa.field(item.name, pa.list_(pa.string()))
         elif pa.types.is_null(item.type):
             item = pa.field(item.name, pa.string())
@@ -183,6 +183,9 @@ def _table_content(table: Any) -> dict[str, Any]:
                 "failed": int(o.failed.sum()),
             }
             for o in table.rules
+        ],
+        "changes": [
+            {"column": column, "kind": kind, "cells": cells} for (column, kind), cells in sorted(table.changes.items())
         ],
         "drift": {"unknown": table.unknown, "missing": table.missing, "renamed": table.renamed},
         "months": [month.isoformat() for month in period.months()],

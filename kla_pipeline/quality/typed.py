@@ -1,26 +1,30 @@
-"""Rows of text to a frame of typed columns, with what could not be read on the way.
+"""Columns of text to a frame of typed columns, with what could not be read and what was repaired on the way.
 
 Here: where a row stands, the normaliser of each column, and the verdicts of reading (`type`, `uneven_row`). Not here:
-the normalisers themselves (normalise.py) and the rules over typed values (evaluate.py).
+the normalisers themselves (normalise.py, place_kinds.py) and the rules over typed values (evaluate.py).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from kla_pipeline.intake.grid import compute, has_text
 from kla_pipeline.intake.tables import Table
 from kla_pipeline.quality.catalogue import Catalogue
-from kla_pipeline.quality.contract import TYPED_KINDS, RecordType
+from kla_pipeline.quality.cells import clean
+from kla_pipeline.quality.contract import TYPED_KINDS, Column, RecordType
 from kla_pipeline.quality.evaluate import UNREAD, Outcome
-from kla_pipeline.quality.normalise import Context, clean, normalise, normalise_kecamatan
-
-Row = tuple[int, list[str]]
+from kla_pipeline.quality.kinds import PLACE_KINDS
+from kla_pipeline.quality.normalise import Context, Typed, normalise
+from kla_pipeline.quality.place_kinds import normalise_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +37,77 @@ class Delivery:
     delivery_id: str
 
 
-def typed_frame(
-    table: Table, record: RecordType, context: Context, rows: Sequence[Row], delivery: Delivery
-) -> tuple[pd.DataFrame, list[Outcome]]:
-    """Typed columns of one chunk, and the verdicts of reading it: `uneven_row` and one `type` per typed column."""
-    data: dict[str, object] = _provenance(rows, table, delivery)
+@dataclass(slots=True)
+class TypedRows:
+    """Data rows of a table, typed. `changes`: (column, kind of repair) → cells; `hints`: position of a row → texts."""
+
+    frame: pd.DataFrame
+    outcomes: list[Outcome]
+    changes: dict[tuple[str, str], int] = field(default_factory=dict)
+    hints: dict[int, list[str]] = field(default_factory=dict)
+
+
+def typed_rows(table: Table, record: RecordType, context: Context, delivery: Delivery) -> TypedRows:
+    """Typed columns of a table, and the verdicts of reading them: `uneven_row` and one `type` per typed column.
+
+    A column is read as a whole, because its cells prove together how its numbers and dates are written.
+    """
+    rows = table.row_numbers
+    data: dict[str, Any] = _provenance(rows, table, delivery)
     unread = _Unread(len(rows))
-    outcomes = [Outcome(f"{record.record}.uneven_row", "warn", "row", (), _uneven(rows, table))]
+    typed = TypedRows(pd.DataFrame(), [Outcome(f"{record.record}.uneven_row", "warn", "row", (), _uneven(rows, table))])
     for name, column in record.columns.items():
-        position = table.match.positions.get(name, -1)
-        texts = pd.Series([cells[position] if 0 <= position < len(cells) else "" for _, cells in rows], dtype="object")
-        if column.kind == "kecamatan":
-            typed = normalise_kecamatan(texts, data[column.within], context.areas)  # type: ignore[arg-type]
-        else:
-            typed = normalise(texts, column.kind, column.code_list, context)
-        data[name] = typed.values
-        unread.add(name, texts, typed.unreadable)
+        texts = table.texts(name)
+        read = _read(column, texts, table, data, context)
+        data[name] = read.values
+        unread.add(name, texts, read.unreadable)
+        typed.changes |= {(name, kind): cells for kind, cells in read.changes.items() if cells}
+        _add_hints(typed.hints, name, texts, read.hints)
         if column.kind in TYPED_KINDS:
             rule = f"{record.record}.{name}.type"
-            outcomes.append(Outcome(rule, column.severity("type"), "row", (name,), typed.unreadable))
+            typed.outcomes.append(Outcome(rule, column.severity("type"), "row", (name,), read.unreadable))
     data[UNREAD] = unread.values()
-    frame = pd.DataFrame(data)
-    frame["_received_on"] = pd.Series([delivery.received_on] * len(rows), dtype="datetime64[us]")
-    return frame, outcomes
+    typed.frame = pd.DataFrame(data)
+    typed.frame["_received_on"] = pd.Series([delivery.received_on] * len(rows), dtype="datetime64[us]")
+    return typed
 
 
-def _provenance(rows: Sequence[Row], table: Table, delivery: Delivery) -> dict[str, object]:
+def _read(column: Column, texts: Any, table: Table, data: Mapping[str, pd.Series], context: Context) -> Typed:
+    if column.kind not in PLACE_KINDS:
+        return normalise(texts, column, context)
+    return normalise_place(column, lambda other: table.texts(other) if other else texts, data, context)
+
+
+def _add_hints(hints: dict[int, list[str]], name: str, texts: Any, found: Mapping[str, str]) -> None:
+    """Note per row, by its position, what the reference suggests for a cell."""
+    if not found:
+        return
+    wanted = compute.is_in(texts, value_set=pa.array(list(found), pa.string())).to_numpy(zero_copy_only=False)
+    for position in np.flatnonzero(wanted):
+        hints.setdefault(int(position), []).append(f"{name}: {found[texts[int(position)].as_py()]}")
+
+
+def _provenance(rows: np.ndarray, table: Table, delivery: Delivery) -> dict[str, object]:
     """The columns that say where a row stands."""
     prefix = f"{delivery.delivery_id[:16]}/{table.sheet.number}/"
+    suffix = f"/{table.place}" if table.place > 1 else ""
+    ids = compute.binary_join_element_wise(prefix, compute.cast(pa.array(rows), pa.string()), suffix, "")
     return {
         "_sheet": np.full(len(rows), table.sheet.number, dtype="int32"),
-        "_row": np.array([number for number, _ in rows], dtype="int32"),
-        "row_id": pd.Series([f"{prefix}{number}" for number, _ in rows], dtype="string"),
-        "_hash": pd.Series([_row_hash(cells) for _, cells in rows], dtype="string"),
+        "_row": rows,
+        "row_id": pd.Series(ids.to_pandas(), dtype="string"),
+        "_hash": pd.Series(_row_hashes(rows, table), dtype="string"),
     }
 
 
-def _uneven(rows: Sequence[Row], table: Table) -> np.ndarray:
+def _uneven(rows: np.ndarray, table: Table) -> np.ndarray:
     """Rows with filled cells beyond the header, or with quotation marks that do not pair: cells may have slipped."""
-    header = table.match.header
-    width = max((n for n, cell in enumerate(header, 1) if cell.strip()), default=0)
-    broken = table.sheet.broken_quotes
-    return np.array(
-        [
-            number in broken or (len(cells) > width and any(cell.strip() for cell in cells[width:]))
-            for number, cells in rows
-        ],
-        dtype=bool,
-    )
+    first, last = table.match.columns
+    named = [n for n in range(first, last + 1) if n < len(table.match.header) and table.match.header[n].strip()]
+    uneven = np.isin(rows, list(table.sheet.broken_quotes))
+    for position in range(max(named, default=last) + 1, last + 1):
+        uneven |= has_text(table.column(position, rows))
+    return uneven
 
 
 class _Unread:
@@ -90,17 +117,31 @@ class _Unread:
         self._texts: dict[int, list[str]] = {}
         self._length = length
 
-    def add(self, name: str, texts: pd.Series, unreadable: np.ndarray) -> None:
+    def add(self, name: str, texts: Any, unreadable: np.ndarray) -> None:
         """Note the cells of a column that are not readable."""
-        for position in np.flatnonzero(unreadable):
-            self._texts.setdefault(int(position), []).append(f"{name}={clean(texts.iloc[position])}")
+        positions = np.flatnonzero(unreadable)
+        if len(positions):
+            for position, text in zip(positions, texts.take(pa.array(positions)).to_pylist(), strict=True):
+                self._texts.setdefault(int(position), []).append(f"{name}={clean(text)}")
 
     def values(self) -> pd.Series:
         """One text per row, empty for a row that was read whole."""
+        if not self._texts:
+            return pd.Series([""], dtype="string").repeat(self._length).reset_index(drop=True)
         texts = ["\x1f".join(self._texts[n]) if n in self._texts else "" for n in range(self._length)]
         return pd.Series(texts, dtype="string")
 
 
-def _row_hash(cells: list[str]) -> str:
-    """Hash of the raw cells of a row: a decision names the row it saw by it."""
-    return hashlib.blake2b("\x1f".join(cells).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+def _row_hashes(rows: np.ndarray, table: Table) -> list[str]:
+    """Hash per row of its raw cells, by which a decision names the row it saw; empty cells at the end do not count."""
+    first, last = table.match.columns
+    columns = [_one_piece(table.column(position, rows)) for position in range(first, last + 1)]
+    joined = compute.binary_join_element_wise(*columns, "\x1f") if len(columns) > 1 else columns[0]
+    return [
+        hashlib.blake2b(cells.rstrip(b"\x1f"), digest_size=12).hexdigest()
+        for cells in compute.cast(joined, pa.binary()).to_pylist()
+    ]
+
+
+def _one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -46,6 +46,7 @@ class DeliveryBook:
     sums: Row
     holds: tuple[Row, ...]
     checks: tuple[Row, ...]
+    comparisons: tuple[Row, ...]
     names: dict[str, Row]
 
     def agency(self, code: str, speaker: Speaker) -> str:
@@ -116,5 +117,6 @@ def delivery_book(reader: Reader) -> DeliveryBook:
         sums=reader.row("rule_sums"),
         holds=tuple(reader.rows("holds")),
         checks=tuple(reader.rows("checks")),
+        comparisons=tuple(reader.rows("comparisons")),
         names={row["agency"]: row for row in reader.rows("agency_names")},
     )

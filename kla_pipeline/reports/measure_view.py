@@ -61,6 +61,12 @@ class Cell:
         """Whether n or N could be another number because the same child may stand twice."""
         return (self.numerator_min, self.denominator_min) != (self.numerator_max, self.denominator_max)
 
+    @property
+    def is_excess(self) -> bool:
+        """Whether the source counts more in n than in N, so that there is no value."""
+        counts = self.numerator, self.denominator
+        return self.status == "insufficient" and None not in counts and counts[0] > counts[1]  # type: ignore[operator]
+
 
 _COLUMNS = tuple(item.name for item in fields(Cell))
 
@@ -117,6 +123,15 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """An internal measure beside an indicator: its own years, and its own areas as name → year → cell."""
+
+    measure: Measure
+    years: tuple[str, ...]
+    areas: dict[str, dict[str, Cell]]
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One of the four indicators: its variants, the year its card shows and the years of its table."""
 
@@ -128,6 +143,7 @@ class Indicator:
     latest: str | None
     years: tuple[str, ...]
     areas: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    companions: tuple[Companion, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -137,7 +153,7 @@ class Indicator:
 
     def readings(self, lang: Lang) -> list[str]:
         """Choices made where the regulation leaves more than one reading, each once though variants share them."""
-        every = (*self.headline, *self.others, *self.categories)
+        every = (*self.headline, *self.others, *self.categories, *(c.measure for c in self.companions))
         return list(dict.fromkeys(sentence for m in every for sentence in m.info[f"readings_{lang}"] or ()))
 
     @property
@@ -180,9 +196,21 @@ def latest_ended(cells: Iterable[Cell]) -> str | None:
     return max(ended, default=None)
 
 
-def _indicator(declared: dict[str, Any], measures: dict[str, Measure], area_cells: Sequence[Cell]) -> Indicator | None:
+def _companion(measure: Measure, area_rows: Sequence[Row]) -> Companion:
+    years = tuple(c.period for c in measure.totals("year") if c.status != "not_reported")
+    areas: dict[str, dict[str, Cell]] = {}
+    for row in area_rows:
+        if row["measure_id"] == measure.measure_id and row["period"] in years:
+            name = row["area_name"] or row["area_code"]
+            areas.setdefault(name, {})[row["period"]] = cell(row)
+    return Companion(measure, years, areas)
+
+
+def _indicator(declared: dict[str, Any], measures: dict[str, Measure], area_rows: Sequence[Row]) -> Indicator | None:
     base = declared["base"]
     family = [m for m in measures.values() if m.base == base and m.cells]
+    internal = [m for m in family if m.info.get("disclosure_class") == "internal"]
+    family = [m for m in family if m not in internal]
     if not family:
         return None
     headline = tuple(measures[i] for i in declared["headline"] if i in measures and measures[i].cells) or (family[0],)
@@ -190,7 +218,7 @@ def _indicator(declared: dict[str, Any], measures: dict[str, Measure], area_cell
     yearly = [c for m in headline for c in m.totals("year")]
     latest = latest_ended(yearly)
     areas: dict[str, dict[str, Cell]] = {}
-    for item in area_cells:
+    for item in map(cell, area_rows):
         if item.period == latest and item.measure_id in {m.measure_id for m in headline}:
             areas.setdefault(item.area_code, {})[item.measure_id] = item
     return Indicator(
@@ -202,6 +230,7 @@ def _indicator(declared: dict[str, Any], measures: dict[str, Measure], area_cell
         latest=latest,
         years=tuple(sorted({c.period for c in yearly})),
         areas=areas,
+        companions=tuple(_companion(m, area_rows) for m in internal),
     )
 
 
@@ -228,8 +257,7 @@ def book(registry: Sequence[Row], city_rows: Sequence[Row], area_rows: Sequence[
     for row in city_rows:
         by_id.setdefault(row["measure_id"], []).append(cell(row))
     measures = {r["measure_id"]: Measure(r, tuple(by_id.get(r["measure_id"], ()))) for r in registry}
-    area_cells = [cell(row) for row in area_rows]
-    indicators = [_indicator(item, measures, area_cells) for item in declared["indicators"]]
+    indicators = [_indicator(item, measures, area_rows) for item in declared["indicators"]]
     bases = {item["base"] for item in declared["indicators"]}
     families = {
         name: [line for m in measures.values() if m.family == name for line in factor_lines(m)]

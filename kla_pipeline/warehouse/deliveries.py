@@ -62,7 +62,7 @@ def in_order(deliveries: Iterable[KnownDelivery]) -> list[KnownDelivery]:
 
 
 def write_deliveries(connection: duckdb.DuckDBPyConnection, ordered: Sequence[KnownDelivery]) -> None:
-    """Fill delivery, delivery_table, coverage, set_aside, rule_run and the staging rows of reconciliation."""
+    """Fill delivery, delivery_table, coverage, rule_run, change_count and the staging rows of reconciliation."""
     _insert(connection, "quality.delivery", [_delivery_row(d, n) for n, d in enumerate(ordered, 1)])
     tables = [(d, n, table) for n, d in enumerate(ordered, 1) for table in d.tables]
     _insert(connection, "quality.delivery_table", [_table_row(d, n, table) for d, n, table in tables])
@@ -82,6 +82,15 @@ def write_deliveries(connection: duckdb.DuckDBPyConnection, ordered: Sequence[Kn
             (d.delivery_id, d.agency, t["record"], run["rule"], run["judged"], run["failed"])
             for d, _, t in tables
             for run in t["rules"]
+        ],
+    )
+    _insert(
+        connection,
+        "quality.change_count",
+        [
+            (d.delivery_id, d.agency, t["record"], t["number"], change["column"], change["kind"], change["cells"])
+            for d, _, t in tables
+            for change in t["changes"]
         ],
     )
     _insert(connection, "quality.reconciliation", [row for d in ordered for row in _reconciliation_rows(d)])
@@ -111,9 +120,15 @@ def write_rules(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> 
 
 
 def write_declarations(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
-    """Fill `meta.code` and `meta.source_feed`."""
+    """Fill `meta.code`, `meta.layout` and `meta.source_feed`."""
     lists = sorted(catalogue.code_lists.values(), key=lambda item: item.id)
     _insert(connection, "meta.code", [row for item in lists for row in item.rows()])
+    layouts = [layout for agency in catalogue.agencies.values() for layout in agency.layouts]
+    _insert(
+        connection,
+        "meta.layout",
+        [(x.id, x.agency, x.record, x.mode, x.precedence) for x in sorted(layouts, key=lambda item: item.id)],
+    )
     rows: list[tuple[Any, ...]] = []
     for agency in sorted(catalogue.agencies.values(), key=lambda item: item.id):
         names = (agency.id, agency.name_id, agency.name_en)
@@ -121,6 +136,15 @@ def write_declarations(connection: duckdb.DuckDBPyConnection, catalogue: Catalog
             (*names, None, None, None)
         ]
     _insert(connection, "meta.source_feed", rows)
+
+
+def write_areas(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, jurisdiction: str) -> None:
+    """Fill `meta.area`: the jurisdiction and its parts, so that tables and pages can name them."""
+    parts = [
+        area for code, area in sorted(catalogue.areas.by_code.items()) if f"{code}.".startswith(f"{jurisdiction}.")
+    ]
+    rows = [(area.code, area.name, area.level) for area in parts if area.level in ("province", "district", "kecamatan")]
+    _insert(connection, "meta.area", rows)
 
 
 def write_set_aside(

@@ -16,28 +16,16 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from kla_pipeline.quality.kinds import TYPES
 from kla_pipeline.warehouse.sql import FOLDER, identifier, quote, render, run_file
 
 if TYPE_CHECKING:
     from kla_pipeline.quality.contract import RecordType
 
-TYPES = {
-    "text": "VARCHAR",
-    "code": "VARCHAR",
-    "multi": "VARCHAR",
-    "nik": "VARCHAR",
-    "district": "VARCHAR",
-    "kecamatan": "VARCHAR",
-    "int": "BIGINT",
-    "decimal": "DOUBLE",
-    "bool": "BOOLEAN",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-}
 _PROVENANCE = [("_sheet", "INTEGER"), ("_row", "INTEGER"), ("row_id", "VARCHAR"), ("_hash", "VARCHAR")]
 _EXTRA = {
     "accepted": [("_flags", "VARCHAR[]")],
-    "rejected": [("_flags", "VARCHAR[]"), ("_reasons", "VARCHAR[]"), ("_raw", "VARCHAR")],
+    "rejected": [("_flags", "VARCHAR[]"), ("_reasons", "VARCHAR[]"), ("_hints", "VARCHAR[]"), ("_raw", "VARCHAR")],
 }
 
 

@@ -16,7 +16,20 @@ CORE_ORDER = (
     "mechanism_check",
     "staff",
     "facility_item",
+    "violence_aggregate",
+    "disaster_observation",
 )
 CORE = tuple(name for name in CORE_ORDER if name != "appearance")
 MART = ("contribution", "measure", "period", "public_measure")
-QUALITY = ("coverage", "delivery", "expected", "flag", "reason", "reconciliation", "rejected_row")
+QUALITY = (
+    "change_count",
+    "comparison",
+    "coverage",
+    "delivery",
+    "disagreement",
+    "expected",
+    "flag",
+    "reason",
+    "reconciliation",
+    "rejected_row",
+)

@@ -12,6 +12,7 @@ from math import isclose
 import pytest
 
 from kla_pipeline_tests.end_to_end.golden import (
+    aggregates,
     child_labour,
     disaster,
     juvenile_justice,
@@ -29,6 +30,7 @@ STATUSES = {"value", "zero_reported", "not_applicable", "not_reported", "insuffi
 MEASURES: dict[str, Callable[[], Cells]] = {
     "K5-28.a": partial(special_protection.cells, beyond_intake=False),
     "K5-28.b": partial(special_protection.cells, beyond_intake=True),
+    "K5-28.r": aggregates.reported,
     "K5-29.a": partial(juvenile_justice.cells, unknown_is_no=False),
     "K5-29.low": partial(juvenile_justice.cells, unknown_is_no=True),
     "K5-30.exists": disaster.exists,

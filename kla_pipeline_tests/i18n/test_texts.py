@@ -16,6 +16,8 @@ from kla_pipeline.i18n.texts import placeholders, read_folder
 REFUSALS = (
     "empty_file", "encrypted_workbook", "unreadable_workbook", "too_large", "no_table", "unknown_layout",
     "ambiguous_layout", "missing_required_column", "wrong_data_kind", "rule_did_not_run", "reader_limit",
+    "macro_workbook", "external_links", "unpacking_limit", "xml_entities", "nested_archive", "damaged_archive",
+    "too_many_columns", "other_kind",
 )  # fmt: skip
 STATUSES = ("value", "zero_reported", "not_applicable", "not_reported", "insufficient", "suppressed")
 

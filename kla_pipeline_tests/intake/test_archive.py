@@ -392,13 +392,12 @@ def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_taken(
         a_zip("inner.xlsx"),
         a_zip(),
         a_zip("[Content_Types].xml", "word/document.xml"),
-        b"\x1f\x8b\x08" + b"x" * 50,
         b"7z\xbc\xaf\x27\x1c" + b"x" * 50,
         b"Rar!\x1a\x07\x00" + b"x" * 50,
         bz2.compress(b"x"),
         b"a.csv".ljust(257, b"\x00") + b"ustar".ljust(255, b"\x00"),
     ],
-    ids=["zip", "zip of a workbook", "empty zip", "letter", "gzip", "7z", "rar", "bzip2", "tar"],
+    ids=["zip", "zip of a workbook", "empty zip", "letter", "7z", "rar", "bzip2", "tar"],
 )
 def test_a_packed_archive_is_refused_also_under_the_name_of_a_workbook(
     settings: Settings, paths: Paths, ledger: Ledger, data: bytes
@@ -418,8 +417,9 @@ def test_a_packed_archive_is_refused_also_under_the_name_of_a_workbook(
         a_workbook()[:-40],
         b"PK is how this text begins",
         b"BZh is how this text begins",
+        b"\x1f\x8b\x08" + b"x" * 50,
     ],
-    ids=["xlsx", "ods", "cut off xlsx", "text like zip", "text like bzip2"],
+    ids=["xlsx", "ods", "cut off xlsx", "text like zip", "text like bzip2", "gzip"],
 )
 def test_workbooks_also_damaged_ones_and_texts_are_deliveries_for_staging_to_judge(
     settings: Settings, paths: Paths, ledger: Ledger, data: bytes

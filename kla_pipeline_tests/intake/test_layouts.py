@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from kla_pipeline.errors import DeclarationError
-from kla_pipeline.intake.layouts import Layout, Pattern, header_key, load_layout, match_header
+from kla_pipeline.intake.headers import header_of_cells
+from kla_pipeline.intake.layouts import Layout, Pattern, header_key, load_layout
+from kla_pipeline.intake.matching import match_header
 
 MINIMAL = "id: a.b\nrecord: ppks\nmode: snapshot\ncolumns:\n  ppks_no: [No PPKS]\n  name:\n"
 
@@ -44,7 +46,7 @@ def test_a_layout_without_more_than_it_needs_is_read_with_defaults(tmp_path: Pat
 
     assert layout.agency == "dinsos"
     assert layout.columns == {"ppks_no": ("No PPKS",), "name": ()}
-    assert layout.aliases() == {"no ppks": "ppks_no", "ppks no": "ppks_no", "name": "name"}
+    assert layout.aliases == {"no ppks": "ppks_no", "ppks no": "ppks_no", "name": "name"}
     assert not layout.decimal_comma
     assert not layout.neutral
     assert layout.period is None
@@ -102,7 +104,8 @@ def test_a_layout_that_would_be_misunderstood_is_refused_with_file_and_field(
 def test_drift_is_told_and_the_first_of_two_equal_headers_counts(tmp_path: Path) -> None:
     layout = load(MINIMAL.replace("name:\n", "name: [Nama, Nama Anak]\n  sex: [L/P]\n") + "ignored: [No]\n", tmp_path)
 
-    match = match_header(["No", "Nama Anak", "no ppks", "NAMA", "Baru", "", " "], 4, layout, ["ppks_no", "sex"])
+    header = header_of_cells(["No", "Nama Anak", "no ppks", "NAMA", "Baru", "", " "], 4)
+    match = match_header(header, layout, ["ppks_no", "sex"])
 
     assert match.positions == {"name": 1, "ppks_no": 2}
     assert match.unknown == ("NAMA", "Baru")

@@ -35,7 +35,7 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
     ],
 )
 def test_commas_in_titles_and_narratives_do_not_mislead(text: str, delimiter: str) -> None:
-    assert dialect(text)[0] == delimiter
+    assert dialect(text).delimiter == delimiter
 
 
 def test_one_column_blank_lines_and_no_final_line_break_are_records() -> None:
@@ -83,10 +83,10 @@ def test_an_inch_mark_that_closes_what_another_row_opened_does_not_swallow_rows(
     assert broken == {2}
 
 
-def test_marks_inside_a_quoted_cell_are_read_leniently_and_noted() -> None:
+def test_marks_inside_a_quoted_cell_are_letters_and_noted() -> None:
     rows, broken = split_records(HEADER + '1;"Toko "Maju" Jaya";a;x\n2;Ani;b;y\n')
 
-    assert rows[1] == ["1", 'Toko Maju" Jaya"', "a", "x"]
+    assert rows[1] == ["1", 'Toko "Maju" Jaya', "a", "x"]
     assert rows[2] == ["2", "Ani", "b", "y"]
     assert broken == {2}
 
@@ -109,3 +109,75 @@ def test_many_marks_left_open_take_no_longer_than_their_rows() -> None:
     assert len(rows) == 20_001
     assert len(broken) == 20_000
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ('1;"Siti;a;x', ["1", '"Siti', "a", "x"]),
+        ('"1;Siti;"a; b";x', ['"1', "Siti", "a; b", "x"]),
+        ('1;""Siti";a;x', ["1", '"Siti', "a", "x"]),
+        ('1;Siti;a;"', ["1", "Siti", "a", '"']),
+        ('1;"layar 5"";"a";x', ["1", 'layar 5"', "a", "x"]),
+        ('1;"layar 5" x 3", baru";a;x', ["1", 'layar 5" x 3", baru', "a", "x"]),
+    ],
+)
+def test_a_stray_mark_costs_no_cell_and_the_row_is_noted(line: str, cells: list[str]) -> None:
+    rows, broken = split_records(HEADER + '7;"a; b";c;d\n' + line + "\n8;e;f;g\n")
+
+    assert rows[2] == cells
+    assert rows[3] == ["8", "e", "f", "g"]
+    assert broken == {3}
+
+
+def test_a_row_that_another_delimiter_joins_is_split_by_it_and_noted() -> None:
+    rows, broken = split_records("a,b,c,d,e\n1,2,3,4,5\n1;2;3;4;5\n6,7,8,9,0\n")
+
+    assert rows[2] == ["1", "2", "3", "4", "5"]
+    assert broken == {3}
+
+
+def test_backslashes_escape_marks_where_records_are_whole_only_then() -> None:
+    text = 'a,b,c\n1,"layar 5\\", baru",x\n2,"layar 6\\" lama",y\n3,"d",z\n'
+
+    assert split_records(text) == (
+        [["a", "b", "c"], ["1", 'layar 5", baru', "x"], ["2", 'layar 6" lama', "y"], ["3", "d", "z"]],
+        set(),
+    )
+
+
+def test_a_path_that_ends_in_a_backslash_escapes_nothing() -> None:
+    text = 'a;b;c\n1;"C:\\dir\\";x\n2;"C:\\dir\\";y\n'
+
+    assert split_records(text) == ([["a", "b", "c"], ["1", "C:\\dir\\", "x"], ["2", "C:\\dir\\", "y"]], set())
+
+
+def test_single_marks_quote_where_every_row_has_cells_within_them() -> None:
+    rows, broken = split_records("'No','Nama'\n'1','Ani, S.H.'\n'2','Budi'\n")
+
+    assert rows == [["No", "Nama"], ["1", "Ani, S.H."], ["2", "Budi"]]
+    assert not broken
+
+
+def test_an_apostrophe_before_a_number_is_no_quotation_mark() -> None:
+    text = "NIK;Nama\n'3673010101010001;Anak Uji\n'3673010101010002;Ma'ruf\n"
+
+    assert split_records(text)[0][1:] == [["'3673010101010001", "Anak Uji"], ["'3673010101010002", "Ma'ruf"]]
+
+
+def test_a_blank_behind_every_delimiter_belongs_to_it() -> None:
+    assert split_records('a, b, c\n1, "x, y", z\n2, v, w\n')[0] == [
+        ["a", "b", "c"],
+        ["1", "x, y", "z"],
+        ["2", "v", "w"],
+    ]
+    assert split_records("a;b\n1; x\n2;y\n")[0] == [["a", "b"], ["1", " x"], ["2", "y"]]
+
+
+def test_blanks_delimit_numbers_and_not_words() -> None:
+    assert split_records("tgl jam n\n1 2 3\n4 5 6\n")[0] == [["tgl", "jam", "n"], ["1", "2", "3"], ["4", "5", "6"]]
+    assert split_records("Nama anak uji\nSiti Uji Satu\nAni Uji Dua\n")[0] == [
+        ["Nama anak uji"],
+        ["Siti Uji Satu"],
+        ["Ani Uji Dua"],
+    ]

@@ -52,8 +52,8 @@ def _ddl() -> str:
     for name, record in sorted(catalogue().contracts().items()):
         columns = "".join(f", {column} {TYPES[item.kind]}" for column, item in record.columns.items())
         parts.append(
-            f"CREATE TABLE staged.{name} (row_id VARCHAR, agency VARCHAR, delivery_id VARCHAR, _state VARCHAR,"
-            f" _scope VARCHAR{columns});"
+            f"CREATE TABLE staged.{name} (row_id VARCHAR, agency VARCHAR, delivery_id VARCHAR, table_no INTEGER,"
+            f" _state VARCHAR, _scope VARCHAR{columns});"
             f"CREATE VIEW staged.{name}_current AS SELECT * FROM staged.{name} WHERE _state = 'current';"
         )
     return "\n".join(parts)
@@ -62,6 +62,12 @@ def _ddl() -> str:
 @lru_cache(maxsize=1)
 def _codes() -> list[tuple[str, ...]]:
     return [row for _, item in sorted(catalogue().code_lists.items()) for row in item.rows()]
+
+
+@lru_cache(maxsize=1)
+def _layouts() -> list[tuple[Any, ...]]:
+    known = [layout for agency in catalogue().agencies.values() for layout in agency.layouts]
+    return [(x.id, x.agency, x.record, x.mode, x.precedence) for x in known]
 
 
 def conform_files() -> list[tuple[str, Path]]:
@@ -78,11 +84,13 @@ class Town:
     """Collects rows, then builds core and mart once."""
 
     as_of: str = "2026-06-30"
+    jurisdiction: str = CITY
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     people: list[tuple[str, str, str, str]] = field(default_factory=list)
     coverage: list[tuple[Any, ...]] = field(default_factory=list)
     expected: list[tuple[Any, ...]] = field(default_factory=list)
     deliveries: list[dict[str, Any]] = field(default_factory=list)
+    layouts: dict[str, str] = field(default_factory=dict)
     con: duckdb.DuckDBPyConnection | None = None
 
     def victim(self, who: str = "A", register: str = "R1", no: int = 1, *, linked: bool = True, **columns: Any) -> str:
@@ -174,6 +182,27 @@ class Town:
         }  # fmt: skip
         return self._row("disaster_event", "bpbd", None, False, values, columns)
 
+    def aggregate(
+        self, district: str, year: int, persons: int, dimension: str = "age", category: str = "13-17", **columns: Any
+    ) -> str:
+        """A cell of an aggregate table: girls of a district and year; dimension none is the table of those served."""
+        values = {
+            "district": district, "reference_year": year, "sex": "P", "dimension": dimension, "category": category,
+            "measure": "victims", "persons": persons, "unit": "ORANG", "row_no": "1",
+        }  # fmt: skip
+        served = {"measure": "served", "category": "ALL"} if dimension == "none" else {}
+        return self._row("violence_aggregate", "dp3a", None, False, values | served, columns)
+
+    def report(self, when: str, number: str = "1", generation: str = "dibi_2022", **columns: Any) -> str:
+        """A flood report of the city in an older export, delivered under the generation's name."""
+        self.layouts[generation] = f"bpbd.{generation}"
+        values = {
+            "generation": generation, "hazard": "BANJIR", "report_no": number, "event_date": when, "district": CITY,
+            "deaths": 0, "houses_flooded": 0,
+        }  # fmt: skip
+        place = {"delivery_id": generation, "table_no": 1}
+        return self._row("disaster_report", "bpbd", None, False, values, place | columns)
+
     def _row(
         self, record: str, agency: str, who: str | None, linked: bool, values: dict[str, Any], changes: dict[str, Any]
     ) -> str:
@@ -238,9 +267,16 @@ class Town:
     def _core(self) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect()
         con.execute(_ddl())
-        release = [CITY, "Kota Contoh", day(self.as_of), True, "k", "0", "0", "0", "0", "nik", "0"]
+        release = [self.jurisdiction, "Wilayah Contoh", day(self.as_of), True, "k", "0", "0", "0", "0", "nik", "0"]
         con.execute(f"INSERT INTO meta.release VALUES ({', '.join('?' * len(release))})", release)
         con.executemany("INSERT INTO meta.code VALUES (?, ?, ?, ?, ?)", _codes())
+        con.executemany("INSERT INTO meta.layout VALUES (?, ?, ?, ?, ?)", _layouts())
+        for delivery, layout in self.layouts.items():
+            con.execute(
+                "INSERT INTO quality.delivery_table SELECT ?, 1, agency, record, layout, mode, 1, NULL, 0, 0, 0"
+                " FROM meta.layout WHERE layout = ?",
+                [delivery, layout],
+            )
         for area, name in ((SERANG, "Serang"), (KASEMEN, "Kasemen"), (CURUG, "Curug")):
             values = {"area_code": area, "area_name": name, "area_level": "kecamatan", "parent_code": CITY}
             self._row("region", "reference", None, False, values, {})

@@ -16,7 +16,7 @@ from pandera.errors import SchemaErrors
 from kla_pipeline.quality import staging
 from kla_pipeline.quality.contract import Column, RecordType
 from kla_pipeline.quality.evaluate import judge_rows, row_rules
-from kla_pipeline.quality.normalise import DTYPES
+from kla_pipeline.quality.kinds import DTYPES
 from kla_pipeline.quality.staging import StagedTable
 from kla_pipeline_tests.quality.tables import RECORDS, TextRow, contract_of, stage_rows
 from kla_pipeline_tests.sources.rule_cases import Cases
@@ -42,7 +42,13 @@ def values_of(column: Column, checks: list) -> list[object]:
         "multi": ["FISIK", "FISIK|PSIKIS", "FISIK|", "lain"],
         "district": ["36.73", "outside", "Kota Sereng", "36.73.01"],
         "kecamatan": ["36.73.01", "36.73", "Serang"],
+        "kelurahan": ["36.73.01.1001", "36.73.01", "Unyur"],
+        "area": ["36.73", "36", "Kota Sereng", "36.73.01"],
+        "time": ["00:00:00", "23:59:59"],
+        "series": ['{"2024": 1}', '{"2024": 5, "2025": 0}', '{"persentase ppks": 101}'],
+        "mentions": ["[]"],
     }
+    values["money"] = values["decimal"]
     words = [
         "LP/B/12/II/2025/SPKT/X",
         "lp / a / 1 / xii / 2024 / spkt",

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from kla_pipeline.intake.layouts import Layout
+from kla_pipeline.intake.layouts import Layout, header_key
 from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
 from kla_pipeline.quality.contract import RecordType
 from kla_pipeline.quality.staging import StagedDelivery, StagedTable, stage_file
@@ -70,6 +72,52 @@ GOOD: dict[str, dict[str, str]] = {
     },
     "region": {"area_name": "Kelurahan Uji", "area_level": "kelurahan", "parent_code": "36.73.01"},
     "population": {"sex": "L", "population": "120", "source": "Dukcapil", "source_date": "2025-06-30"},
+    "violence_monthly": {
+        "reference_year": "2025", "month": "Januari", "violence_form": "Fisik", "sex": "Perempuan", "age_band": "13-17",
+        "victim_group": "Anak", "unit": "Korban", "topic": "kekerasan", "cases": "3", "district": "Kota Serang",
+    },
+    "violence_aggregate": {
+        "district": "3273", "district_name": "KOTA BANDUNG", "reference_year": "2025", "sex": "Perempuan",
+        "measure": "Korban", "dimension": "age", "category": "13-17", "persons": "3", "unit": "ORANG",
+    },
+    "ppks_list": {
+        "nik": "3673015203150002", "birth_date": "12/03/2015", "sex": "P", "category": "PMKS-02|PMKS-05",
+        "district": "Kota Serang", "kecamatan": "Curug", "report_date": "01/02/2025", "status": "Selesai",
+    },
+    "ppks_area": {
+        "reference_year": "2025", "district": "Kota Serang",
+        "counts": '{"anak terlantar": "12", "persentase ppks": "80"}',
+    },
+    "social_aid": {"reference_year": "2025", "program": "PKH (KK)", "recipients": "120", "district": "Kota Serang"},
+    "crime_statistic": {
+        "area_kind": "Kota", "first_year": "2024",
+        "reported": '{"2024": "1 029", "2025": "30"}', "resolved": '{"2024": "857", "2025": "30"}',
+    },
+    "disaster_report": {
+        "generation": "dibi_2022", "hazard": "Banjir", "event_date": "01/03/2025", "district": "3673",
+        "district_name": "Kota Serang", "province": "Banten", "deaths": "0", "houses_damaged": "6",
+        "houses_heavy": "1", "houses_moderate": "2", "houses_light": "3",
+    },
+    "flood_report": {
+        "event_date": "01/03/2025", "kecamatan_name": "Serang", "district": "Kota Serang", "kecamatan": "Serang",
+        "kelurahan": "Unyur", "topic": "banjir", "height_cm": "30-40", "families": "12", "persons": "40",
+        "displaced": "20", "children_displaced": "6", "children_0_5": "1", "children_6_12": "2", "children_13_17": "3",
+    },
+    "fire_report": {
+        "event_date": "01/03/2025", "event_time": "13.45", "district": "Kota Serang", "kecamatan": "Serang",
+        "kelurahan": "Unyur", "burnt_object": "Kios", "deaths": "0", "injured": "1", "loss_rp": "Rp6.000.000",
+        "response_minutes": "15 menit",
+    },
+    "disaster_statistic": {
+        "reference_year": "2025", "area_code": "3673", "area_name": "KOTA SERANG", "value": "4", "unit": "KEJADIAN",
+    },
+    "disaster_by_area": {
+        "reference_year": "2025", "district": "Kota Serang", "events": "3", "destroyed": "0", "damaged": "2",
+        "loss_rp": "Rp17.000.000",
+    },
+    "disaster_by_hazard": {
+        "reference_year": "2025", "hazard": "Gempa_Bumi", "district": "Kota Serang", "events": "3",
+    },
 }  # fmt: skip
 # values that follow from the row's number: every row has a key of its own and is no near duplicate of another
 NUMBERED: dict[str, dict[str, str]] = {
@@ -85,6 +133,18 @@ NUMBERED: dict[str, dict[str, str]] = {
     "juvenile_case": {"register_no": "B-{n}", "child_no": "1", "name": "Anak Uji {n}"},
     "region": {"area_code": "36.73.01.{n:04d}"},
     "population": {"reference_year": "2025", "area_code": "36.73.01.{n:04d}", "age_from": "0", "age_to": "17"},
+    "violence_monthly": {"area": "Wilayah {n}"},
+    "violence_aggregate": {"row_no": "{n}"},
+    "ppks_list": {"person_ref": "D-{n}", "name": "Anak Uji {n}"},
+    "ppks_area": {"kecamatan_name": "Kecamatan {n}"},
+    "social_aid": {"kecamatan_name": "Kecamatan {n}"},
+    "crime_statistic": {"unit_name": "Satuan {n}"},
+    "disaster_report": {"report_no": "{n}", "injured": "{n}"},
+    "flood_report": {"kelurahan_name": "Kelurahan {n}"},
+    "fire_report": {"place": "Tempat {n}"},
+    "disaster_statistic": {"indicator": "jumlah_{n}"},
+    "disaster_by_area": {"kecamatan_name": "Kecamatan {n}"},
+    "disaster_by_hazard": {"hazard_name": "Jenis {n}"},
 }
 
 
@@ -103,9 +163,26 @@ RECORDS = sorted(GOOD)
 
 
 def layout_of(record: str) -> Layout:
-    """A layout of the record type; the first by name where there are several."""
+    """A layout of the record type: of several the one that reads most columns, then the first by name."""
     layouts = [layout for agency in the_catalogue().agencies.values() for layout in agency.layouts]
-    return min((layout for layout in layouts if layout.record == record), key=lambda layout: layout.id)
+    of_record = [layout for layout in layouts if layout.record == record]
+    return min(of_record, key=lambda layout: (-len(layout.columns), layout.id))
+
+
+def plain_layout(record: str) -> Layout:
+    """A layout made up for tests: every column of the contract stands under its own name in the header."""
+    columns = contract_of(record).columns
+    many = {name: rf"{header_key(name)} (?P<label>.+)" for name, column in columns.items() if column.kind == "series"}
+    model = layout_of(record)
+    return Layout(
+        id=f"{model.agency}.plain_{record}",
+        agency=model.agency,
+        record=record,
+        mode="increment",
+        columns={name: (name,) for name in columns if name not in many},
+        series=many,
+        decimal_comma=model.decimal_comma,
+    )
 
 
 def good_row(record: str, number: int, **changes: str) -> dict[str, str]:
@@ -116,14 +193,25 @@ def good_row(record: str, number: int, **changes: str) -> dict[str, str]:
     return GOOD[record] | numbered | changes
 
 
+def labels_of(layout: Layout) -> list[tuple[str, str]]:
+    """(contract column, label) of each of the many headers of a series, as the record's good row has them."""
+    return [(column, label) for column in layout.series for label in json.loads(GOOD[layout.record][column])]
+
+
 def header_of(layout: Layout) -> list[str]:
-    """The layout's own header: the first name of each column, then the columns it does not read."""
-    return [names[0] for names in layout.columns.values()] + list(layout.ignored)
+    """The layout's own header: the first name of each column, its series, then the columns it does not read.
+
+    The headers of a series bear its column's name, as `plain_layout` reads them.
+    """
+    many = [f"{column} {label}" for column, label in labels_of(layout)]
+    return [names[0] for names in layout.columns.values()] + many + list(layout.ignored)
 
 
 def cells_of(layout: Layout, row: TextRow) -> list[str]:
     """The cells of a row under `header_of`; `_beyond` is a cell beyond the header."""
-    cells = [row.get(column, "") for column in layout.columns] + [""] * len(layout.ignored)
+    series = {column: json.loads(row.get(column) or "{}") for column in layout.series}
+    many = [series[column].get(label, "") for column, label in labels_of(layout)]
+    cells = [row.get(column, "") for column in layout.columns] + many + [""] * len(layout.ignored)
     return [*cells, row["_beyond"]] if "_beyond" in row else cells
 
 
@@ -135,17 +223,28 @@ def csv_text(layout: Layout, rows: Iterable[TextRow], above: Iterable[Sequence[s
     return stream.getvalue()
 
 
-def stage_text(text: str | bytes, agency: str, folder: Path, name: str = "ekspor.csv") -> StagedDelivery:
+def stage_text(
+    text: str | bytes, agency: str, folder: Path, name: str = "ekspor.csv", catalogue: Catalogue | None = None
+) -> StagedDelivery:
     """What staging makes of a file with this content."""
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return stage_file(path, name, agency, the_catalogue(), RECEIVED, DELIVERY)
+    return stage_file(path, name, agency, catalogue or the_catalogue(), RECEIVED, DELIVERY)
+
+
+def only(layout: Layout) -> Catalogue:
+    """The package's declarations with this layout as the only one of its agency."""
+    known = the_catalogue()
+    agency = replace(known.agency(layout.agency), layouts=(layout,))
+    return replace(known, agencies={**known.agencies, agency.id: agency})
 
 
 def stage_rows(record: str, rows: Iterable[TextRow], folder: Path) -> StagedTable:
-    """The one table of an export made of these rows."""
+    """The one table of an export made of these rows, in a layout that has a header for every column."""
     layout = layout_of(record)
-    staged = stage_text(csv_text(layout, rows), layout.agency, folder)
+    if set(layout.columns) != set(contract_of(record).columns):
+        layout = plain_layout(record)
+    staged = stage_text(csv_text(layout, rows), layout.agency, folder, catalogue=only(layout))
     assert staged.refusal is None, staged.refusal
     (table,) = staged.tables
     return table

@@ -101,6 +101,35 @@ def test_rules_of_a_contract_that_failed_do_not_reach_another(extra: Path, tmp_p
     assert not [text.id for record in contracts.values() for text in record.rules if text.id == "lost"]
 
 
+@pytest.mark.parametrize(
+    ("field", "problem"),
+    [
+        ("sections: colour\n", "lacks: colour"),
+        ("constants: {colour: red}\n", "lacks: colour"),
+        ("compose: {colour: '{A}-{B}'}\n", "lacks: colour"),
+        ("context: {colour: [{in: title, pattern: '(?P<value>x)'}]}\n", "lacks: colour"),
+        ("series: {colour: '(?P<label>x)'}\n", "lacks: colour"),
+        ("series: {kind: '(?P<label>x)'}\n", "kind is no series"),
+    ],
+)
+def test_what_a_layout_fills_stands_in_its_contract(field: str, problem: str, extra: Path) -> None:
+    (extra / "layouts" / "toy.yaml").write_text(LAYOUT + field)
+
+    assert problem in complaint(extra)
+
+
+def test_a_layout_that_gives_a_required_column_no_text_is_refused(extra: Path) -> None:
+    (extra / "layouts" / "toy.yaml").write_text(LAYOUT.replace("  toy_no: [Nomor]\n", ""))
+
+    assert "required columns toy_no" in complaint(extra)
+
+
+def test_a_required_column_may_stand_elsewhere_than_in_a_header(extra: Path) -> None:
+    (extra / "layouts" / "toy.yaml").write_text(LAYOUT.replace("  toy_no: [Nomor]\n", "") + "sections: toy_no\n")
+
+    assert "toy" in loaded(extra).contracts()
+
+
 def test_an_unknown_agency_is_told_with_the_known_ones(extra: Path) -> None:
     with pytest.raises(DeclarationError, match="dinsos"):
         loaded(extra).agency("dinsoz")

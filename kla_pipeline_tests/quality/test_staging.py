@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -21,10 +22,12 @@ from kla_pipeline_tests.quality.tables import (
     RECEIVED,
     broken_rules,
     cells_of,
+    contract_of,
     csv_text,
     good_row,
     header_of,
     layout_of,
+    only,
     stage_rows,
     stage_text,
     the_catalogue,
@@ -60,8 +63,8 @@ def test_frames_begin_with_where_the_row_stands(tmp_path: Path) -> None:
     table = stage_rows("ppks", [good_row("ppks", 1), good_row("ppks", 2, status="?")], tmp_path)
 
     assert list(table.accepted)[:5] == ["_sheet", "_row", "row_id", "_hash", "_flags"]
-    assert list(table.rejected)[-2:] == ["_reasons", "_raw"]
-    assert list(table.accepted)[5:] == list(table.rejected)[5:-2] == list(the_catalogue().contracts()["ppks"].columns)
+    assert list(table.rejected)[-3:] == ["_reasons", "_hints", "_raw"]
+    assert list(table.accepted)[5:] == list(table.rejected)[5:-3] == list(the_catalogue().contracts()["ppks"].columns)
     assert table.accepted["row_id"].tolist() == [f"{DELIVERY[:16]}/1/2"]
     assert table.rejected["_row"].tolist() == [3]
     assert list(table.outcomes)[:2] == ["_sheet", "_row"]
@@ -247,7 +250,12 @@ def checked(path: Path, agency: str, out: Path, capsys: pytest.CaptureFixture[st
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("record", sorted(the_catalogue().contracts()))
+def _has_plain_layout(record: str) -> bool:
+    """Whether each column of the contract stands in a header of its own in one of the record's layouts."""
+    return set(layout_of(record).columns) == set(contract_of(record).columns)
+
+
+@pytest.mark.parametrize("record", sorted(filter(_has_plain_layout, the_catalogue().contracts())))
 def test_kla_check_and_the_nightly_load_say_the_same_of_a_file(
     record: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -308,3 +316,28 @@ def test_a_record_type_is_what_the_catalogue_imports_once() -> None:
 
     assert all(isinstance(item, RecordType) for item in contracts.values())
     assert the_catalogue().contracts() is contracts
+
+
+def test_of_rows_that_contradict_each_other_the_first_stays_where_the_layout_says_so(tmp_path: Path) -> None:
+    layout = layout_of("ppks")
+    rows = [good_row("ppks", 1), good_row("ppks", 1, name="Anak Uji Lain"), good_row("ppks", 2)]
+    text = csv_text(layout, rows)
+
+    (first,) = stage_text(text, "dinsos", tmp_path, catalogue=only(replace(layout, repeat_first=True))).tables
+    (every,) = stage_text(text, "dinsos", tmp_path, catalogue=only(layout)).tables
+
+    assert (list(first.accepted["_row"]), list(first.rejected["_row"])) == ([2, 4], [3])
+    assert (list(every.accepted["_row"]), list(every.rejected["_row"])) == ([4], [2, 3])
+
+
+def test_rows_of_tables_side_by_side_have_ids_of_their_own(tmp_path: Path) -> None:
+    layout = layout_of("ppks")
+    lines = [csv_text(layout, [good_row("ppks", n) for n in numbers]).splitlines() for numbers in ((1, 2), (3, 4))]
+    text = "\n".join(f"{left};;{right}" for left, right in zip(*lines, strict=True)) + "\n"
+
+    tables = stage_text(text, "dinsos", tmp_path).tables
+
+    ids = [row_id for table in tables for row_id in table.accepted["row_id"]]
+    assert len(tables) == 2
+    assert len(set(ids)) == 4
+    assert sorted(no for table in tables for no in table.accepted["ppks_no"]) == [f"PPKS-{n}" for n in (1, 2, 3, 4)]

@@ -29,7 +29,8 @@ REGISTRY_COLUMNS = (
     "measure_id VARCHAR, name_id VARCHAR, name_en VARCHAR, unit VARCHAR, unit_id VARCHAR, unit_en VARCHAR,"
     " kind VARCHAR, direction VARCHAR,"
     " numerator_id VARCHAR, numerator_en VARCHAR, denominator_id VARCHAR, denominator_en VARCHAR,"
-    " legal_source VARCHAR, readings_id VARCHAR[], readings_en VARCHAR[]"
+    " legal_source VARCHAR, readings_id VARCHAR[], readings_en VARCHAR[], disclosure_class VARCHAR,"
+    " interpretation_id VARCHAR, interpretation_en VARCHAR"
 )
 QUALITY_TABLES = {
     "delivery": "delivery_id VARCHAR, delivery_label VARCHAR, agency VARCHAR, received_on DATE, verdict VARCHAR,"
@@ -44,6 +45,8 @@ QUALITY_TABLES = {
     "flag": "row_id VARCHAR, delivery_id VARCHAR, agency VARCHAR, record VARCHAR, rule_id VARCHAR",
     "hold": "delivery_id VARCHAR, agency VARCHAR, record VARCHAR, reason_code VARCHAR, keys_before BIGINT,"
     " keys_withdrawn BIGINT",
+    "comparison": "comparison_id VARCHAR, title_id VARCHAR, title_en VARCHAR, equal_means_id VARCHAR,"
+    " equal_means_en VARCHAR, responsible VARCHAR[], pairs_compared BIGINT, pairs_differing BIGINT",
     "check_result": "check_id VARCHAR, is_blocking BOOLEAN, failures BIGINT, description VARCHAR",
     "rule": "rule_id VARCHAR, record VARCHAR, column_name VARCHAR, severity VARCHAR, scope VARCHAR, dimension VARCHAR,"
     " what_id VARCHAR, what_en VARCHAR, mend_id VARCHAR, mend_en VARCHAR, source VARCHAR",
@@ -56,11 +59,18 @@ Row = tuple[Any, ...]
 
 
 def measure(
-    measure_id: str, name_id: str, name_en: str, unit: str, words: tuple[str, str, str, str], kind: str = "share"
+    measure_id: str,
+    name_id: str,
+    name_en: str,
+    unit: str,
+    words: tuple[str, str, str, str],
+    kind: str = "share",
+    disclosure: str = "persons",
 ) -> Row:
     """A row of the registry; `words` are numerator and denominator, each Indonesian and English."""
+    tail = (disclosure, f"Cara membaca {measure_id}.", f"How to read {measure_id}.")
     head = (measure_id, name_id, name_en, unit, f"{unit} (id)", f"{unit} (en)", kind, "up")
-    return (*head, *words, "Permen PPPA 12/2011", [f"Bacaan {measure_id}."], [f"Reading {measure_id}."])
+    return (*head, *words, "Permen PPPA 12/2011", [f"Bacaan {measure_id}."], [f"Reading {measure_id}."], *tail)
 
 
 def cell(
@@ -97,6 +107,8 @@ REGISTRY = (
     measure("K5-28.09", "Korban kekerasan fisik/psikis", "Physical or psychological violence", "%", SERVED),
     measure("K5-28.12", "Anak dengan disabilitas", "Children with disability", "%", SERVED),
     measure("K5-28.07", "Anak dengan HIV/AIDS", "Children with HIV/AIDS", "%", SERVED),
+    measure("K5-28.r", "Jumlah yang dilaporkan", "Reported totals", "%", (
+        "korban terlayani", "victims served", "korban dilaporkan", "victims reported"), disclosure="internal"),
     measure("K5-29.a", "Kasus selesai secara restoratif", "Cases settled restoratively", "%", (
         "kasus ditutup dengan hasil restoratif", "cases closed restoratively", "kasus ditutup", "cases closed")),
     measure("K5-29.cohort", "Menurut tahun pendaftaran", "By year of registration", "%", (
@@ -142,6 +154,9 @@ def city_cells() -> Iterable[Row]:
     yield cell("K5-28.b", "2026", 11, 41, 26.8292683, provisional=True)
     yield cell("K5-28.c", "2025", 33, 58, 56.8965517)
     yield cell("K5-28.09", "2025", 31, 40, 77.5)
+    yield cell("K5-28.r", "2021", 61, 193, 31.6062176)
+    yield cell("K5-28.r", "2025", None, None, None, "not_reported")
+    yield cell("K5-28.r", "2021", 19, 17, None, "insufficient", area="36.73.01")
     yield cell("K5-28.12", "2025", 0, 0, None, "not_applicable")
     yield cell("K5-28.07", "2025", None, None, None, "suppressed")
     for code, n, big_n in (("outside", 3, 5), ("age_unknown", 0, 4), ("stale_open", 1, 6)):
@@ -245,6 +260,7 @@ class ReleaseBuilder:
             )
             row = (CITY, self.city, date(2026, 6, 30), "4be19c07" * 8, self.is_synthetic)
             fill(db, "meta.release", columns, [row])
+            fill(db, "meta.area", "area_code VARCHAR, area_name VARCHAR", [("36.73.01", "Serang")])
             if path.stem == "internal":
                 fill(db, "meta.run", "release_id VARCHAR", [("20260630-0001-4be19c07",)])
 
@@ -276,6 +292,19 @@ class ReleaseBuilder:
             "rule": rules,
             "reconciliation": stages,
             "hold": [(row[0], row[2], "ppks", "withdraws_over_20_pct", 1228, 301) for row in self.deliveries[13:14]],
+            "comparison": [
+                (
+                    "two_books",
+                    "Buku A dan buku B",
+                    "Book A and book B",
+                    "Sama isinya.",
+                    "They say the same.",
+                    ["dp3a"],
+                    9,
+                    2,
+                ),
+                ("unused", "Tanpa isi", "Nothing to compare", "Sama.", "The same.", ["dp3a"], 0, 0),
+            ],
             "check_result": [
                 ("conservation_staging", True, 0, "Every row is accepted, rejected or set aside."),
                 ("deliveries_overdue", False, 5, "Deliveries that were due have arrived."),

@@ -240,7 +240,7 @@ def test_rules_beyond_the_tenth_are_folded_and_none_is_lost(render) -> None:
 
 def test_readings_shared_by_variants_are_said_once(render) -> None:
     builder = ReleaseBuilder()
-    builder.registry = [(*row[:13], ["Bacaan bersama."], ["Shared reading."]) for row in builder.registry]
+    builder.registry = [(*row[:13], ["Bacaan bersama."], ["Shared reading."], *row[15:]) for row in builder.registry]
     [details] = [n for n in edition(render(builder), "en").all("details") if n.text.startswith("K5-28")]
     assert details.text.count("Shared reading.") == 1
 
@@ -294,3 +294,24 @@ def test_a_missing_file_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(KlaError, match=r"audit\.duckdb is missing"):
         render_release(internal, audit, tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_reported_totals_stand_apart_with_years_and_areas_of_their_own(release_page: Node) -> None:
+    [head, whole, part] = table(release_page, "K5-28.r menurut wilayah dan tahun")
+    assert head == ["Wilayah", "2021"]
+    assert whole[0] == "Kota Serang"
+    assert "n/N 61/193" in whole[1]
+    assert part[0] == "Serang"
+    assert "Data belum cukup" in part[1]
+    assert "n/N 19/17" in part[1]
+    assert "Terlayani melebihi yang dilaporkan" in part[1]
+    indicator = card(release_page, "K5-28", "id")
+    assert "Cara membaca K5-28.r." in indicator.text
+    assert "K5-28.r" not in " ".join(n.text for n in indicator.having("class", "figure"))
+
+
+def test_sources_held_against_each_other_are_listed_with_pairs_and_differences(release_page: Node) -> None:
+    [head, row] = table(release_page, "Angka yang sama dari dua sumber.")
+    assert head == ["Perbandingan", "Pasangan", "Berbeda"]
+    assert row[0].startswith("Buku A dan buku B")
+    assert row[1:] == ["9", "2"]

@@ -6,6 +6,7 @@ rules somebody wrote the cases stand in WRITTEN. A rule without a case fails a t
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 from kla_pipeline.quality.contract import TYPED_KINDS, RecordType
@@ -21,6 +22,8 @@ UNREADABLE = {
     "date": "31/02/2024",
     "timestamp": "kapan",
     "nik": "123",
+    "money": "banyak",
+    "time": "kapan",
 }
 UNKNOWN = "bukan dari daftar"
 
@@ -137,6 +140,34 @@ WRITTEN: dict[str, tuple[list[Change], list[Change]]] = {
     "juvenile_case.nik_birth_mismatch": ([{"birth_date": "13/03/2010"}], [{}, {"nik": ""}]),
     "juvenile_case.nik_sex_mismatch": ([{"sex": "P"}], [{}, {"sex": ""}]),
     "population.age_band_reversed": ([{"age_from": "18"}], [{}, {"age_from": "17"}]),
+    "ppks_list.future_date": ([{"report_date": "01/07/2026"}], [{"report_date": "30/06/2026"}, {"report_date": ""}]),
+    "ppks_list.nik_birth_mismatch": ([{"birth_date": "13/03/2015"}], [{}, {"nik": ""}]),
+    "ppks_list.nik_sex_mismatch": ([{"sex": "L"}], [{}, {"sex": ""}]),
+    "ppks_area.percentage_above_100": (
+        [{"counts": '{"persentase ppks": "101"}'}, {"counts": '{"anak terlantar": "1", "persentase ppks": "2335.0"}'}],
+        [{}, {"counts": '{"persentase ppks": "100"}'}, {"counts": '{"anak terlantar": "2335"}'}],
+    ),
+    "crime_statistic.resolved_exceeds_reported": (
+        [{"resolved": '{"2025": "31"}'}],
+        [{}, {"resolved": ""}, {"reported": '{"2024": "5"}', "resolved": '{"2025": "31"}'}],
+    ),
+    "violence_aggregate.category_of_other_dimension": (
+        [{"category": "PELAJAR"}, {"dimension": "occupation"}],
+        [{}, {"dimension": "occupation", "category": "PELAJAR"}],
+    ),
+    "disaster_report.place_disagrees": ([{"province": "Jawa Barat"}], [{}, {"province": ""}]),
+    "disaster_report.damage_sum": ([{"houses_light": "4"}], [{}, {"houses_light": ""}, {"houses_damaged": ""}]),
+    "disaster_report.future_date": ([{"event_date": "01/07/2026"}], [{"event_date": "30/06/2026"}]),
+    "flood_report.children_exceed_displaced": (
+        [{"displaced": "5"}, {"children_displaced": "", "displaced": "5"}],
+        [{}, {"displaced": "6"}, {"children_displaced": "", "children_0_5": ""}],
+    ),
+    "flood_report.child_bands_sum": (
+        [{"children_13_17": "4"}],
+        [{}, {"children_13_17": ""}, {"children_displaced": ""}],
+    ),
+    "flood_report.future_date": ([{"event_date": "01/07/2026"}], [{"event_date": "30/06/2026"}]),
+    "fire_report.future_date": ([{"event_date": "01/07/2026"}], [{"event_date": "30/06/2026"}]),
     "population.future_date": ([{"source_date": "01/07/2026"}], [{"source_date": "30/06/2026"}, {"source_date": ""}]),
 }
 
@@ -192,9 +223,12 @@ class Cases:
         changes: dict[str, Change] = {}
         if not schema.nullable:
             changes["required"] = {name: ""}
-        if column.kind in TYPED_KINDS:
+        if column.kind == "series":
+            label = next(iter(json.loads(self.row()[name])))
+            changes["type"] = {name: json.dumps({label: "banyak"})}
+        elif column.kind in TYPED_KINDS:
             changes["type"] = {name: UNREADABLE[column.kind]}
-        if column.kind in ("code", "multi", "district", "kecamatan"):
+        if column.kind in ("code", "multi", "district", "kecamatan", "kelurahan", "area"):
             changes["code"] = {name: UNKNOWN}
         elif column.kind == "text" and schema.checks:
             changes["pattern"] = {name: UNKNOWN}
@@ -238,5 +272,16 @@ class Cases:
             "victim_service": {"provider": "Lain"},
             "ppks_service": {"provider": "Lain"},
             "juvenile_case": {"offence": "352"},
+            "violence_monthly": {"cases": "4"},
+            "violence_aggregate": {"persons": "4"},
+            "ppks_area": {"counts": '{"anak terlantar": "977"}'},
+            "social_aid": {"recipients": "977"},
+            "crime_statistic": {"reported": '{"2024": "977"}'},
+            "disaster_report": {"injured": "977"},
+            "flood_report": {"persons": "977"},
+            "fire_report": {"injured": "977"},
+            "disaster_statistic": {"value": "977"},
+            "disaster_by_area": {"events": "977"},
+            "disaster_by_hazard": {"events": "977"},
         }
         return changes.get(self._record, {"name": "Anak Lain"})

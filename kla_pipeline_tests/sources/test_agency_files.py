@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kla_pipeline.quality.normalise import to_district
+from kla_pipeline.places.resolver import Resolver
+from kla_pipeline.quality.place_kinds import to_district
 from kla_pipeline_tests.quality.tables import the_catalogue
 
 AREAS = the_catalogue().areas
@@ -64,5 +65,7 @@ def test_a_place_that_is_not_known_never_looks_like_a_code(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_kecamatan_is_known_within_its_district_only(text: str, code: str | None) -> None:
-    assert AREAS.kecamatan("36.73", text) == code
-    assert AREAS.kecamatan("36.04", text) is None
+    found = Resolver(AREAS).resolve(text, "kecamatan", "36.73")
+
+    assert (found.code if found.is_certain else None) == code
+    assert not Resolver(AREAS).resolve("Kasemen", "kecamatan", "36.04").is_certain

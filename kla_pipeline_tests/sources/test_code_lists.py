@@ -9,7 +9,7 @@ import yaml
 
 from kla_pipeline.errors import DeclarationError
 from kla_pipeline.quality.codes import code_key, load_code_list
-from kla_pipeline.quality.normalise import to_code, to_multi
+from kla_pipeline.quality.words import to_code, to_multi
 from kla_pipeline_tests.quality.tables import SOURCES, the_catalogue
 
 FILES = sorted(SOURCES.glob("*/codes/*.yaml"))
@@ -89,3 +89,12 @@ def test_a_list_that_would_be_misread_is_refused(codes: str, complaint: str, tmp
 
     with pytest.raises(DeclarationError, match=complaint):
         load_code_list(path)
+
+
+def test_a_table_of_counts_knows_the_forms_of_the_register_and_all_of_them_together() -> None:
+    lists = the_catalogue().code_lists
+    counted, register = lists["counted_form"], lists["violence_form"]
+
+    assert set(counted.codes) == {*register.codes, "SEMUA"}
+    assert {key: code for key, code in counted.lookup.items() if code != "SEMUA"} == dict(register.lookup)
+    assert {code: counted.labels[code] for code in register.codes} == dict(register.labels)

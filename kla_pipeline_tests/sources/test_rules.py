@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from kla_pipeline.quality.evaluate import judge_rows, row_rules
-from kla_pipeline.quality.normalise import DTYPES
+from kla_pipeline.quality.kinds import DTYPES
 from kla_pipeline.quality.rules import describe
 from kla_pipeline.quality.staging import StagedTable
 from kla_pipeline_tests.quality.tables import (

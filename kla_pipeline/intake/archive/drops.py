@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 IGNORED_ENDINGS = (".tmp", ".part", ".partial", ".crdownload")
 IGNORED_NAMES = {"thumbs.db", "desktop.ini"}
-_ARCHIVE_HEADS = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
+_ARCHIVE_HEADS = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 _ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 
@@ -170,7 +170,8 @@ def open_drop(drop: Drop) -> Iterator[BinaryIO]:
 def is_foreign_archive(stream: BinaryIO) -> bool:
     """Whether the bytes are a packed archive and no workbook; leaves the stream at its beginning.
 
-    A damaged zip is not called one: it may be a workbook that was cut off, and staging says so with a better reason.
+    One file packed with gzip is no archive: staging looks inside. A damaged zip is not called one: it may be a workbook
+    that was cut off, and staging says so with a better reason.
     """
     head = stream.read(512)
     stream.seek(0)

@@ -69,12 +69,13 @@ CREATE TABLE mart.measure (
     numerator_max DOUBLE,
     denominator_min DOUBLE,
     denominator_max DOUBLE,
-    unknown_count DOUBLE
+    unknown_count DOUBLE,
+    flag VARCHAR
 );
 COMMENT ON TABLE mart.measure IS 'Every measure in every cell, with its status; a null value is explained by the status.';
 COMMENT ON COLUMN mart.measure.measure_id IS 'Measure (meta.measure).';
 COMMENT ON COLUMN mart.measure.measure_version IS 'Version of its definition.';
-COMMENT ON COLUMN mart.measure.area_level IS 'district for the jurisdiction, kecamatan for its parts (outside and unknown included).';
+COMMENT ON COLUMN mart.measure.area_level IS 'Level of the jurisdiction (district or province) or of its parts (kecamatan or district, outside and unknown included).';
 COMMENT ON COLUMN mart.measure.area_code IS 'Kemendagri code, outside or unknown.';
 COMMENT ON COLUMN mart.measure.period_type IS 'year, quarter or month.';
 COMMENT ON COLUMN mart.measure.period IS 'Period.';
@@ -94,3 +95,4 @@ COMMENT ON COLUMN mart.measure.numerator_max IS 'Upper bound of n: every child w
 COMMENT ON COLUMN mart.measure.denominator_min IS 'Lower bound of N, likewise.';
 COMMENT ON COLUMN mart.measure.denominator_max IS 'Upper bound of N, likewise.';
 COMMENT ON COLUMN mart.measure.unknown_count IS 'Units whose deciding fact is unknown.';
+COMMENT ON COLUMN mart.measure.flag IS 'exceeds_denominator: n is greater than N in the tables of the source, so there is no value; NULL otherwise.';

@@ -7,12 +7,13 @@ WITH cell_unit AS (
         c.measure_id, c.period_type, c.period, c.area_code, c.breakdowns, c.is_counted, c.bucket,
         c.numerator, c.denominator, c.unknown,
         count(*) AS units,
-        any_value(r.jurisdiction) AS jurisdiction,
-        any_value(d.area_levels) AS area_levels,
+        any_value(l.jurisdiction) AS jurisdiction,
+        any_value(l.own_level) AS own_level,
+        any_value(l.part_level) AS part_level,
         any_value(d.breakdowns) AS declared_breakdowns
     FROM mart.contribution AS c
     INNER JOIN declared_measure AS d ON d.measure_id = c.measure_id
-    CROSS JOIN meta.release AS r
+    INNER JOIN measure_level AS l ON l.measure_id = c.measure_id
     GROUP BY
         c.measure_id, c.period_type, c.period, c.area_code, c.breakdowns, c.is_counted, c.bucket,
         c.numerator, c.denominator, c.unknown
@@ -21,16 +22,16 @@ WITH cell_unit AS (
 -- one row per kind of unit and cell it belongs to
 placed AS (
     SELECT
-        measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code,
+        measure_id, period_type, period, own_level AS area_level, jurisdiction AS area_code,
         '' AS breakdown, '' AS breakdown_value, numerator, denominator, unknown, units, breakdowns
     FROM cell_unit
     WHERE is_counted
     UNION ALL
     SELECT
-        measure_id, period_type, period, 'kecamatan' AS area_level, area_code,
+        measure_id, period_type, period, part_level AS area_level, area_code,
         '' AS breakdown, '' AS breakdown_value, numerator, denominator, unknown, units, breakdowns
     FROM cell_unit
-    WHERE is_counted AND list_contains(area_levels, 'kecamatan')
+    WHERE is_counted AND part_level IS NOT NULL
     UNION ALL
     SELECT
         measure_id, period_type, period, area_level, area_code, breakdown,
@@ -38,14 +39,14 @@ placed AS (
         numerator, denominator, unknown, units, breakdowns
     FROM (
         SELECT
-            measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code,
+            measure_id, period_type, period, own_level AS area_level, jurisdiction AS area_code,
             unnest(declared_breakdowns) AS breakdown, numerator, denominator, unknown, units, breakdowns
         FROM cell_unit
         WHERE is_counted
     )
     UNION ALL
     SELECT
-        measure_id, period_type, period, 'district' AS area_level, jurisdiction AS area_code, 'bucket' AS breakdown,
+        measure_id, period_type, period, own_level AS area_level, jurisdiction AS area_code, 'bucket' AS breakdown,
         unnest(string_split(bucket, '|')) AS breakdown_value, numerator, denominator, unknown, units, breakdowns
     FROM cell_unit
     WHERE bucket IS NOT NULL
@@ -113,31 +114,33 @@ by_agency AS (
     GROUP BY ALL
 ),
 
--- kecamatan valid in the period, the two rows for places that are none, and any area a unit was counted in
-kecamatan AS (
+-- parts valid in the period, a city's two rows for places that are none, and any area a unit was counted in
+part AS (
     SELECT DISTINCT s.measure_id, s.period_type, s.period, a.area_code
     FROM measure_scope AS s
-    CROSS JOIN meta.release AS r
+    INNER JOIN measure_level AS l ON l.measure_id = s.measure_id
     INNER JOIN core.area AS a
-        ON a.area_level = 'kecamatan' AND a.parent_code = r.jurisdiction
+        ON a.area_level = l.part_level AND a.parent_code = l.jurisdiction
         AND (a.valid_from IS NULL OR a.valid_from <= s.end_date)
         AND (a.valid_to IS NULL OR a.valid_to >= s.start_date)
     UNION
-    SELECT s.measure_id, s.period_type, s.period, unnest(['outside', 'unknown']) AS area_code FROM measure_scope AS s
+    SELECT s.measure_id, s.period_type, s.period, unnest(['outside', 'unknown']) AS area_code
+    FROM measure_scope AS s
+    INNER JOIN measure_level AS l ON l.measure_id = s.measure_id AND l.part_level = 'kecamatan'
     UNION
-    SELECT measure_id, period_type, period, area_code FROM placed WHERE area_level = 'kecamatan'
+    SELECT measure_id, period_type, period, area_code FROM placed WHERE area_code <> (SELECT jurisdiction FROM meta.release)
 ),
 
 cell AS (
-    SELECT s.measure_id, s.period_type, s.period, 'district' AS area_level, r.jurisdiction AS area_code,
+    SELECT s.measure_id, s.period_type, s.period, l.own_level AS area_level, l.jurisdiction AS area_code,
         '' AS breakdown, '' AS breakdown_value
     FROM measure_scope AS s
-    CROSS JOIN meta.release AS r
+    INNER JOIN measure_level AS l ON l.measure_id = s.measure_id
     UNION ALL
-    SELECT k.measure_id, k.period_type, k.period, 'kecamatan' AS area_level, k.area_code,
+    SELECT p.measure_id, p.period_type, p.period, l.part_level AS area_level, p.area_code,
         '' AS breakdown, '' AS breakdown_value
-    FROM kecamatan AS k
-    INNER JOIN declared_measure AS d ON d.measure_id = k.measure_id AND list_contains(d.area_levels, 'kecamatan')
+    FROM part AS p
+    INNER JOIN measure_level AS l ON l.measure_id = p.measure_id AND l.part_level IS NOT NULL
     UNION ALL
     SELECT measure_id, period_type, period, area_level, area_code, breakdown, breakdown_value
     FROM summed
@@ -168,7 +171,10 @@ counted AS (
         p.is_running,
         -- a bucket is a companion count; the share of known outcomes is a condition on figures
         c.breakdown <> 'bucket' AND d.min_known IS NOT NULL AND coalesce(s.units, 0) > 0
-        AND round(s.units - s.unknown_count - d.min_known * s.units, 9) < 0 AS is_too_unknown
+        AND round(s.units - s.unknown_count - d.min_known * s.units, 9) < 0 AS is_too_unknown,
+        -- n and N come from different tables of somebody else: where they contradict each other there is no value
+        c.breakdown <> 'bucket' AND d.may_exceed
+        AND coalesce(s.numerator, 0) > coalesce(s.denominator, 0) + 1e-6 AS is_excess
     FROM cell AS c
     INNER JOIN declared_measure AS d ON d.measure_id = c.measure_id
     INNER JOIN mart.period AS p ON p.period_type = c.period_type AND p.period = c.period
@@ -195,6 +201,7 @@ judged AS (
             WHEN NOT is_delivered THEN 'not_reported'
             WHEN NOT is_enough THEN 'insufficient'
             WHEN is_too_unknown THEN 'insufficient'
+            WHEN is_excess THEN 'insufficient'
             WHEN aggregate = 'count' THEN CASE WHEN n = 0 THEN 'zero_reported' ELSE 'value' END
             WHEN denominator = 0 THEN CASE WHEN is_all_nil AND units = 0 THEN 'zero_reported' ELSE 'not_applicable' END
             -- existence: one item that fails decides; only then do unchecked items leave it open
@@ -239,7 +246,8 @@ SELECT
     CASE WHEN linkage IS NOT NULL AND status <> 'not_reported' THEN n END AS numerator_max,
     CASE WHEN linkage IS NOT NULL AND status <> 'not_reported' THEN denominator_min END AS denominator_min,
     CASE WHEN linkage IS NOT NULL AND status <> 'not_reported' THEN denominator END AS denominator_max,
-    CASE WHEN status <> 'not_reported' THEN unknown_count END AS unknown_count
+    CASE WHEN status <> 'not_reported' THEN unknown_count END AS unknown_count,
+    CASE WHEN status <> 'not_reported' AND is_excess THEN 'exceeds_denominator' END AS flag
 FROM judged
 -- where a required feed sent nothing there is nothing to break down
 WHERE breakdown = '' OR status <> 'not_reported'

@@ -7,7 +7,10 @@ WITH city_year AS (
     FROM mart.measure AS m
     INNER JOIN meta.measure AS d ON d.measure_id = m.measure_id
     CROSS JOIN meta.release AS r
-    WHERE m.area_code = r.jurisdiction AND m.period_type = 'year' AND m.breakdown = ''
+    WHERE
+        m.area_code = r.jurisdiction AND m.period_type = 'year' AND m.breakdown = ''
+        -- a measure that is the task force's alone says nothing to the public, not even that it exists
+        AND d.disclosure_class <> 'internal'
 ),
 
 judged AS (
@@ -72,7 +75,8 @@ SELECT
     CASE
         WHEN disclosure_class = 'none' OR (NOT has_no_counts AND (unknown_count = 0 OR unknown_count >= 5))
             THEN unknown_count
-    END AS unknown_count
+    END AS unknown_count,
+    flag
 FROM (
     SELECT
         *,

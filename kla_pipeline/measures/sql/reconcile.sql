@@ -21,19 +21,23 @@ expected_total AS (
     FROM total AS t
     LEFT JOIN unit_sum AS u
         ON u.measure_id = t.measure_id AND u.period_type = t.period_type AND u.period = t.period
-        AND (t.area_level = 'district' OR u.area_code = t.area_code)
+        AND (t.area_code = t.jurisdiction OR u.area_code = t.area_code)
     GROUP BY ALL
 ),
 
 part AS (
     SELECT
         measure_id, period_type, period,
-        sum(numerator) FILTER (WHERE area_level = 'district') AS city_n,
-        sum(denominator) FILTER (WHERE area_level = 'district') AS city_denominator,
-        sum(numerator) FILTER (WHERE area_level = 'kecamatan') AS part_n,
-        sum(denominator) FILTER (WHERE area_level = 'kecamatan') AS part_denominator
+        sum(numerator) FILTER (WHERE area_code = jurisdiction) AS city_n,
+        sum(denominator) FILTER (WHERE area_code = jurisdiction) AS city_denominator,
+        sum(numerator) FILTER (WHERE area_code <> jurisdiction) AS part_n,
+        sum(denominator) FILTER (WHERE area_code <> jurisdiction) AS part_denominator
     FROM total
-    WHERE measure_id IN (SELECT measure_id FROM meta.measure WHERE list_contains(area_levels, 'kecamatan'))
+    -- a city's parts are its kecamatan, a province's the districts of the measures that are declared for both
+    WHERE measure_id IN (
+        SELECT measure_id FROM meta.measure
+        WHERE list_contains(area_levels, CASE WHEN contains(jurisdiction, '.') THEN 'kecamatan' ELSE 'province' END)
+    )
     GROUP BY ALL
 ),
 
@@ -47,7 +51,7 @@ broken_down AS (
         AND m.area_code = t.area_code AND m.breakdown NOT IN ('', 'bucket')
     INNER JOIN meta.measure AS d
         ON d.measure_id = t.measure_id AND NOT list_contains(d.multi_breakdowns, m.breakdown)
-    WHERE t.area_level = 'district'
+    WHERE t.area_code = t.jurisdiction
     GROUP BY ALL
 )
 
@@ -58,7 +62,7 @@ UNION ALL
 SELECT 'numerator_within_denominator' AS check_name, count(*) AS failures
 FROM mart.measure AS m
 INNER JOIN meta.measure AS d ON d.measure_id = m.measure_id AND d.kind IN ('share', 'existence')
-WHERE m.breakdown <> 'bucket' AND m.numerator > m.denominator + 1e-6
+WHERE m.breakdown <> 'bucket' AND m.flag IS DISTINCT FROM 'exceeds_denominator' AND m.numerator > m.denominator + 1e-6
 UNION ALL
 SELECT 'parts_make_the_city' AS check_name, count(*) AS failures
 FROM part

@@ -28,6 +28,7 @@ CREATE TABLE meta.measure (
     quantile DOUBLE,
     factor DOUBLE NOT NULL,
     linkage VARCHAR,
+    may_exceed BOOLEAN NOT NULL,
     direction VARCHAR NOT NULL,
     official_target DOUBLE,
     norm DOUBLE,
@@ -58,7 +59,7 @@ COMMENT ON COLUMN meta.measure.numerator_id IS 'Numerator in Indonesian words.';
 COMMENT ON COLUMN meta.measure.numerator_en IS 'Numerator in English words.';
 COMMENT ON COLUMN meta.measure.denominator_id IS 'Denominator in Indonesian words.';
 COMMENT ON COLUMN meta.measure.denominator_en IS 'Denominator in English words.';
-COMMENT ON COLUMN meta.measure.area_levels IS 'Levels it is computed for: district (the jurisdiction), kecamatan.';
+COMMENT ON COLUMN meta.measure.area_levels IS 'Levels it is computed for: district (the jurisdiction), kecamatan (its parts); with province also the districts of a province.';
 COMMENT ON COLUMN meta.measure.period_types IS 'year, quarter, month.';
 COMMENT ON COLUMN meta.measure.breakdowns IS 'Breakdowns of the jurisdiction row.';
 COMMENT ON COLUMN meta.measure.multi_breakdowns IS 'Breakdowns in which a unit may stand under several values, so that they must not be summed.';
@@ -72,6 +73,7 @@ COMMENT ON COLUMN meta.measure.aggregate IS 'ratio, count, quantile or all.';
 COMMENT ON COLUMN meta.measure.quantile IS 'Quantile, for aggregate = quantile.';
 COMMENT ON COLUMN meta.measure.factor IS 'Factor between n/N and the value, 100 for percent.';
 COMMENT ON COLUMN meta.measure.linkage IS 'nik when units are children found over agencies by NIK; NULL otherwise.';
+COMMENT ON COLUMN meta.measure.may_exceed IS 'n and N come from different tables of a source, so n may be greater; such a cell is flagged and has no value.';
 COMMENT ON COLUMN meta.measure.direction IS 'up or down is better, or none.';
 COMMENT ON COLUMN meta.measure.official_target IS 'Official target; NULL while none was seen.';
 COMMENT ON COLUMN meta.measure.norm IS 'Norm set by the city; NULL while none is set.';
@@ -84,5 +86,5 @@ COMMENT ON COLUMN meta.measure.interpretation_id IS 'How to read the value, in I
 COMMENT ON COLUMN meta.measure.interpretation_en IS 'How to read the value, in English.';
 COMMENT ON COLUMN meta.measure.readings_id IS 'Choices made where the source leaves more than one reading, in Indonesian.';
 COMMENT ON COLUMN meta.measure.readings_en IS 'The same in English.';
-COMMENT ON COLUMN meta.measure.disclosure_class IS 'persons: small counts are suppressed in public; none: no person stands behind the counts.';
+COMMENT ON COLUMN meta.measure.disclosure_class IS 'persons: small counts are suppressed in public; none: no person stands behind the counts; internal: never in public.';
 COMMENT ON COLUMN meta.measure.declaration_hash IS 'SHA-256 over declaration and SQL: the same hash computes the same way.';

@@ -1,10 +1,12 @@
-"""Contracts of Dinas Sosial: the PPKS roster, services (ATENSI) and the register of child labour.
+"""Contracts of Dinas Sosial: the PPKS roster, services (ATENSI), the register of child labour, lists and counts.
 
 Quirks: categories for children reach 18 inclusive in the agency's lists although a child is under 18; roster rows may
 carry no date of report; data entry and street raids stand among the services without being one.
 """
 
 from __future__ import annotations
+
+import json
 
 import pandas as pd
 
@@ -14,15 +16,19 @@ from kla_pipeline.quality.contract import (
     Date,
     Flag,
     History,
+    Int,
     Text,
     code,
     contract,
     day,
     district,
     flag,
+    integer,
     kecamatan,
+    multi,
     nik,
     rule,
+    series,
     text,
 )
 
@@ -170,3 +176,72 @@ class ChildLabour(Contract):
     def placed_without_withdrawal(frame: pd.DataFrame) -> pd.Series:
         """Freed means withdrawn and placed, so a placement needs its withdrawal."""
         return frame["placed_date"].isna() | frame["withdrawn_date"].notna()
+
+
+@contract("ppks_list", title=("Daftar PPKS tanpa nomor", "PPKS list without roster numbers"))
+class PpksList(Contract):
+    """One row per person as a service desk or an import form lists them; no number ties it to the roster or a service.
+
+    `person_ref` is put together of what the row says of the person, so it is as confidential as the name itself.
+    """
+
+    person_ref: Text = text(
+        "Penanda orang dalam daftar", "Mark of the person in the list", key=True, privacy="specific_child"
+    )
+    nik: Text = nik("NIK", "NIK")
+    name: Text = text("Nama", "Name", required=True, privacy="specific_child")
+    birth_date: Date = day("Tanggal lahir", "Date of birth", privacy="specific_child")
+    sex: Text = code("sex", "Jenis kelamin", "Sex")
+    category: Text = multi("ppks_category", "Kategori PPKS", "PPKS categories", required=True)
+    district: Text = district("Kabupaten/kota", "Regency or city")
+    kecamatan: Text = kecamatan("Kecamatan", "Kecamatan", within="district")
+    report_date: Date = day("Tanggal laporan", "Date of the report")
+    status: Text = code("ppks_status", "Status", "Status")
+
+
+@contract(
+    "social_aid",
+    title=("Penerima bantuan sosial per kecamatan", "Recipients of social aid by kecamatan"),
+    scope_column="district",
+)
+class SocialAid(Contract):
+    """One row per year, kecamatan and programme; the unit of the number belongs to the programme's label."""
+
+    reference_year: Int = integer("Tahun", "Year", key=True, ge=2000, le=2100)
+    kecamatan_name: Text = text("Kecamatan", "Kecamatan", key=True)
+    program: Text = code("aid_program", "Program", "Programme", key=True)
+    recipients: Int = integer("Jumlah penerima", "Recipients", required=True, ge=0)
+    district: Text = district("Kabupaten/kota", "Regency or city")
+
+
+def _says_percent_of_counts(text: object) -> bool:
+    """Whether a series holds, under a header that says percentage, a number that can be none."""
+    if not isinstance(text, str):
+        return False
+    return any(label.lower().startswith("persentase") and value > 100 for label, value in json.loads(text).items())
+
+
+@contract("ppks_area", title=("PPKS per kecamatan", "PPKS by kecamatan"), scope_column="district")
+class PpksArea(Contract):
+    """One row per year and kecamatan; `counts` holds the table's columns by their header, as the agency words it."""
+
+    reference_year: Int = integer("Tahun", "Year", key=True, ge=2000, le=2100)
+    kecamatan_name: Text = text("Kecamatan", "Kecamatan", key=True)
+    counts: Text = series("Jumlah per kolom", "Counts by column", required=True)
+    district: Text = district("Kabupaten/kota", "Regency or city")
+
+    @rule(
+        "percentage_above_100",
+        severity="warn",
+        columns=("counts",),
+        what=(
+            "Kolom bertajuk persentase berisi angka di atas 100: angka itu jumlah, bukan persentase.",
+            "A column headed percentage holds numbers above 100: they are counts.",
+        ),
+        mend=("Perbaiki judul kolom di sumber.", "Correct the header at the source."),
+        dimension="validity",
+    )
+    @staticmethod
+    def percentage_above_100(frame: pd.DataFrame) -> pd.Series:
+        """Kept as it stands, because only the agency knows which of the two it meant."""
+        return ~frame["counts"].map(_says_percent_of_counts, na_action=None).astype("boolean")

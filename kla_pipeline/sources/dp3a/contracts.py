@@ -2,12 +2,14 @@
 
 Quirks: one case has several victims and one victim several forms of violence and services, so none of these may be
 summed as children. Women are in the same register. The agency's own age column is not read. Dates may be estimates.
+Tables of counts per district are another thing than the register: nobody in them can be told apart or linked.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
+from kla_pipeline.quality.catalogue import attributes_of
 from kla_pipeline.quality.contract import (
     Contract,
     Date,
@@ -16,6 +18,7 @@ from kla_pipeline.quality.contract import (
     History,
     Int,
     Text,
+    area,
     code,
     contract,
     day,
@@ -177,3 +180,95 @@ class FacilityItem(Contract):
     is_present: Flag = flag("Ada", "Present")
     is_working: Flag = flag("Berfungsi", "Working")
     checked_on: Date = day("Tanggal periksa", "Checked on")
+
+
+AGE_BAND = (
+    r"^(?i:semua|tidak diketahui|"
+    r"(?:\d{1,3}\s?[-\u2013]\s?\d{1,3}|\d{1,3}\s?\+|[<>\u2264\u2265]=?\s?\d{1,3}|\d{1,3}\s(?:tahun\s)?ke\s?atas)"
+    r"(?:\s(?:tahun|thn|th))?)$"
+)
+
+
+@contract(
+    "violence_monthly", title=("Kekerasan per bulan (agregat)", "Violence by month (counts)"), scope_column="district"
+)
+class ViolenceMonthly(Contract):
+    """One row per year, month and cell of a city's table of counts; a table that does not divide says "all".
+
+    Counts of persons or cases as published, without any identity; kept apart from the register and in no indicator.
+    """
+
+    reference_year: Int = integer("Tahun", "Year", key=True, ge=2000, le=2100)
+    month: Text = code("month", "Bulan", "Month", key=True)
+    violence_form: Text = code("counted_form", "Bentuk kekerasan", "Form of violence", key=True)
+    sex: Text = code("population_sex", "Jenis kelamin", "Sex", key=True)
+    # as written: bands differ from table to table, and "45+" is not "<45"
+    age_band: Text = text("Kelompok umur", "Age band", key=True, pattern=AGE_BAND)
+    area: Text = text("Wilayah dalam tabel", "Area in the table", key=True)
+    victim_group: Text = code("victim_group", "Kelompok korban", "Whom the table counts", key=True)
+    unit: Text = code("counted_unit", "Satuan", "What is counted", key=True)
+    # any table by month has these columns: without a word of it, it is not read as one of violence
+    topic: Text = text("Kata yang menandai kekerasan", "Word that marks the table as one of violence", required=True)
+    cases: Int = integer("Jumlah", "Count", required=True, ge=0)
+    district: Text = district("Kabupaten/kota", "Regency or city")
+
+
+DIMENSIONS = {name: set(facts["dimensions"]) for name, facts in attributes_of("violence_category").items()}
+
+
+@contract(
+    "violence_aggregate",
+    title=("Agregat korban kekerasan", "Aggregate tables of victims of violence"),
+    scope_column="district",
+    history=(
+        History(
+            "repeated_cell",
+            "warn",
+            (
+                "Kabupaten/kota, tahun, jenis kelamin, dan kategori yang sama berdiri di beberapa baris tabel.",
+                "District, year, sex and category are the same in several rows of the table.",
+            ),
+            (
+                "Periksa kode dan nama kabupaten/kota baris itu di sumber; sementara ini jumlahnya dijumlahkan.",
+                "Check code and name of the district at the source; until then the counts are added up.",
+            ),
+            ("district", "reference_year", "sex", "category"),
+        ),
+    ),
+)
+class ViolenceAggregate(Contract):
+    """One row per district, year, sex and category of a table of victims reported or served; all ages.
+
+    `persons` is the count as the table has it, `unit` the word it is counted in there (ORANG, KORBAN). `row_no` keeps
+    apart the rows of a cell that a table has twice: which of them bears a wrong label cannot be told from the table.
+    """
+
+    district: Text = area("Kode kabupaten/kota", "Code of regency or city", named_by="district_name", key=True)
+    district_name: Text = text("Kabupaten/kota", "Regency or city")
+    reference_year: Int = integer("Tahun", "Year", key=True, ge=2000, le=2100)
+    sex: Text = code("population_sex", "Jenis kelamin", "Sex", key=True)
+    measure: Text = code("aggregate_measure", "Yang dihitung", "What is counted", key=True)
+    dimension: Text = code("aggregate_dimension", "Rincian", "Breakdown", key=True)
+    category: Text = code("violence_category", "Kategori", "Category", key=True)
+    row_no: Text = text("Nomor baris tabel", "Number of the row in the table", key=True)
+    persons: Int = integer("Jumlah", "Count", required=True, ge=0)
+    unit: Text = text("Satuan", "Unit as written")
+
+    @rule(
+        "category_of_other_dimension",
+        columns=("dimension", "category"),
+        what=(
+            "Kategori bukan bagian dari rincian tabel ini.",
+            "The category does not belong to the breakdown of this table.",
+        ),
+        mend=("Periksa judul kolom kategori.", "Check the heading of the category column."),
+    )
+    @staticmethod
+    def category_of_other_dimension(frame: pd.DataFrame) -> pd.Series:
+        """An age band in a table by occupation means that columns or sheets were mixed up."""
+        pairs = zip(frame["dimension"], frame["category"], strict=True)
+        return pd.Series(
+            [pd.isna(d) or pd.isna(c) or c not in DIMENSIONS or d in DIMENSIONS[c] for d, c in pairs],
+            index=frame.index,
+            dtype="boolean",
+        )

@@ -1,10 +1,12 @@
-"""Contract of the police women and children unit: the register of juvenile cases (fields of PP 9/2017).
+"""Contracts of the police: the register of juvenile cases (fields of PP 9/2017) and public crime statistics.
 
 Quirks: "ABH" mixes offender, victim and witness, so the role decides; numbers of police reports are written with varied
 spacing and case; a case that changes is exported again in a later month. Witnesses have no identity here.
 """
 
 from __future__ import annotations
+
+import json
 
 import pandas as pd
 
@@ -26,6 +28,7 @@ from kla_pipeline.quality.contract import (
     kecamatan,
     nik,
     rule,
+    series,
     text,
 )
 
@@ -132,3 +135,49 @@ class JuvenileCase(Contract):
         month, year = parts[0].map(ROMAN), pd.to_numeric(parts[1], errors="coerce")
         unread = month.isna() | year.isna() | frame["lp_date"].isna()
         return unread | ((frame["lp_date"].dt.month == month) & (frame["lp_date"].dt.year == year))
+
+
+@contract("crime_statistic", title=("Statistik tindak pidana per satuan kepolisian", "Crime statistics by police unit"))
+class CrimeStatistic(Contract):
+    """One row per police unit of a table; a regency's and a city's unit of one name are told apart by `area_kind`.
+
+    All crimes and all ages: no figure about children. A label that is no year stands for the year of the table.
+    """
+
+    unit_name: Text = text("Satuan kepolisian", "Police unit", key=True)
+    area_kind: Text = code("police_area_kind", "Jenis wilayah", "Kind of area", key=True)
+    first_year: Int = integer("Tahun pertama tabel", "First year of the table", key=True, ge=1990, le=2100)
+    reported: Text = series("Tindak pidana dilaporkan", "Crimes reported", required=True)
+    resolved: Text = series("Tindak pidana diselesaikan", "Crimes resolved")
+
+    @rule(
+        "resolved_exceeds_reported",
+        severity="warn",
+        columns=("reported", "resolved"),
+        what=(
+            "Pada suatu tahun yang diselesaikan lebih banyak daripada yang dilaporkan.",
+            "In one year more crimes were resolved than reported.",
+        ),
+        mend=(
+            "Periksa kedua angka; perkara tahun lalu bisa selesai tahun ini.",
+            "Check both numbers; a case of last year may be resolved this year.",
+        ),
+    )
+    @staticmethod
+    def resolved_exceeds_reported(frame: pd.DataFrame) -> pd.Series:
+        """Possible, and rare enough to be looked at."""
+        both = zip(frame["reported"], frame["resolved"], strict=True)
+        return pd.Series([not _exceeds(done, known) for known, done in both], index=frame.index, dtype="boolean")
+
+
+def _exceeds(resolved: object, reported: object) -> bool:
+    """Whether some year has a larger number in the first series than in the second."""
+    if not isinstance(resolved, str) or not isinstance(reported, str):
+        return False
+    known = _by_year(reported)
+    return any(value > known[year] for year, value in _by_year(resolved).items() if year in known)
+
+
+def _by_year(series: str) -> dict[str, int]:
+    """Numbers by year; a label in words stands for the one year of its table."""
+    return {label if label.isdigit() else "": value for label, value in json.loads(series).items()}

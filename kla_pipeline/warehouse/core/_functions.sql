@@ -46,3 +46,7 @@ CREATE OR REPLACE MACRO core.area_of(scope, kecamatan_code) AS
         WHEN 'outside' THEN 'outside'
         ELSE 'unknown'
     END;
+
+-- Where a figure comes from, in a form that is safe to show: layout and short name of the delivery, never a file name.
+CREATE OR REPLACE MACRO core.source_label(layout, delivery_label) AS
+    concat_ws(' ', coalesce(layout, 'unknown'), delivery_label);

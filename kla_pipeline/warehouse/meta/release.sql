@@ -42,6 +42,22 @@ COMMENT ON COLUMN meta.code.label_id IS 'Indonesian label';
 COMMENT ON COLUMN meta.code.label_en IS 'English label';
 COMMENT ON COLUMN meta.code.attrs IS 'What else is known of the code (JSON)';
 
+-- one row per area of the jurisdiction down to the kecamatan
+CREATE TABLE meta.area (area_code VARCHAR NOT NULL, area_name VARCHAR NOT NULL, area_level VARCHAR NOT NULL);
+COMMENT ON TABLE meta.area IS 'One row per area of the jurisdiction down to the kecamatan, named as in the region reference of the package';
+COMMENT ON COLUMN meta.area.area_code IS 'Kemendagri code';
+COMMENT ON COLUMN meta.area.area_name IS 'Official name';
+COMMENT ON COLUMN meta.area.area_level IS 'province, district or kecamatan';
+
+-- one row per layout
+CREATE TABLE meta.layout (layout VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, mode VARCHAR NOT NULL, precedence INTEGER NOT NULL);
+COMMENT ON TABLE meta.layout IS 'One row per layout: what an export of an agency looks like';
+COMMENT ON COLUMN meta.layout.layout IS 'Layout';
+COMMENT ON COLUMN meta.layout.agency IS 'Agency';
+COMMENT ON COLUMN meta.layout.record IS 'Record type';
+COMMENT ON COLUMN meta.layout.mode IS 'increment or snapshot';
+COMMENT ON COLUMN meta.layout.precedence IS 'Of reports on the same thing from several layouts the lower number decides';
+
 -- one row per feed that an agency owes
 CREATE TABLE meta.source_feed (agency VARCHAR NOT NULL, agency_name_id VARCHAR NOT NULL, agency_name_en VARCHAR NOT NULL, record VARCHAR, cadence VARCHAR, due_day INTEGER);
 COMMENT ON TABLE meta.source_feed IS 'One row per feed that an agency owes';

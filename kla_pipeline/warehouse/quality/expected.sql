@@ -47,6 +47,9 @@ owed AS (
     FROM feed
     CROSS JOIN as_of
     LEFT JOIN first_seen USING (agency, record)
+    CROSS JOIN meta.release AS r
+    -- the registers are a city's: a province, whose code has no point, owes a feed only once it has sent it
+    WHERE contains(r.jurisdiction, '.') OR first_seen.first_month IS NOT NULL
 ),
 due AS (
     SELECT

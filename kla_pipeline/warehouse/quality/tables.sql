@@ -112,7 +112,7 @@ COMMENT ON COLUMN quality.expected.is_on_time IS 'Delivered on or before the due
 COMMENT ON COLUMN quality.expected.is_overdue IS 'Due before the as-of date and still missing';
 
 -- one row per rejected row
-CREATE TABLE quality.rejected_row (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, sheet INTEGER NOT NULL, row_no INTEGER NOT NULL, stage VARCHAR NOT NULL, row_hash VARCHAR, raw JSON);
+CREATE TABLE quality.rejected_row (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, sheet INTEGER NOT NULL, row_no INTEGER NOT NULL, stage VARCHAR NOT NULL, row_hash VARCHAR, raw JSON, hints VARCHAR);
 COMMENT ON TABLE quality.rejected_row IS 'One row per rejected row, until a newer delivery or a decision resolves it';
 COMMENT ON COLUMN quality.rejected_row.row_id IS 'Row: delivery, sheet and row number';
 COMMENT ON COLUMN quality.rejected_row.delivery_id IS 'Delivery';
@@ -123,6 +123,7 @@ COMMENT ON COLUMN quality.rejected_row.row_no IS 'Row number as a spreadsheet sh
 COMMENT ON COLUMN quality.rejected_row.stage IS 'staging (judged alone) or build (judged against other deliveries)';
 COMMENT ON COLUMN quality.rejected_row.row_hash IS 'Hash of the raw cells';
 COMMENT ON COLUMN quality.rejected_row.raw IS 'Raw cells; restricted, only in the warehouse';
+COMMENT ON COLUMN quality.rejected_row.hints IS 'Per column what may be meant or why it was not read: names of references and reason codes; restricted like the cell they stand for, only in the warehouse';
 
 -- one row per rejected row and rule it breaks
 CREATE TABLE quality.reason (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, rule_id VARCHAR NOT NULL, column_name VARCHAR, stage VARCHAR NOT NULL);
@@ -217,6 +218,17 @@ COMMENT ON COLUMN quality.rule_run.rule_id IS 'Rule';
 COMMENT ON COLUMN quality.rule_run.rows_judged IS 'Rows it judged';
 COMMENT ON COLUMN quality.rule_run.rows_failed IS 'Rows that break it';
 
+-- one row per table, column and kind of repair
+CREATE TABLE quality.change_count (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, table_no INTEGER NOT NULL, column_name VARCHAR NOT NULL, kind VARCHAR NOT NULL, cells BIGINT NOT NULL);
+COMMENT ON TABLE quality.change_count IS 'One row per table of a delivery, column and kind of repair: how many cells were not written as they are stored';
+COMMENT ON COLUMN quality.change_count.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.change_count.agency IS 'Agency';
+COMMENT ON COLUMN quality.change_count.record IS 'Record type';
+COMMENT ON COLUMN quality.change_count.table_no IS 'Number of the table in the delivery';
+COMMENT ON COLUMN quality.change_count.column_name IS 'Column of the contract';
+COMMENT ON COLUMN quality.change_count.kind IS 'What was repaired: blanks, apostrophe, thousands, day_first, code_spelling and others';
+COMMENT ON COLUMN quality.change_count.cells IS 'Cells repaired in this way, in accepted and rejected rows; a cell may count under several kinds';
+
 -- one row per delivery held for a decision
 CREATE TABLE quality.hold (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, reason_code VARCHAR NOT NULL, keys_before BIGINT NOT NULL, keys_withdrawn BIGINT NOT NULL);
 COMMENT ON TABLE quality.hold IS 'One row per delivery that is held until a decision';
@@ -234,3 +246,63 @@ COMMENT ON COLUMN quality.check_result.check_id IS 'Check';
 COMMENT ON COLUMN quality.check_result.is_blocking IS 'Whether a failure stops the release';
 COMMENT ON COLUMN quality.check_result.failures IS 'Rows that fail it';
 COMMENT ON COLUMN quality.check_result.description IS 'What is checked';
+
+-- one row per declared comparison
+CREATE TABLE quality.comparison (
+    comparison_id VARCHAR NOT NULL,
+    title_id VARCHAR NOT NULL,
+    title_en VARCHAR NOT NULL,
+    equal_means_id VARCHAR NOT NULL,
+    equal_means_en VARCHAR NOT NULL,
+    responsible VARCHAR[] NOT NULL,
+    relation VARCHAR NOT NULL,
+    figures_compared BIGINT NOT NULL,
+    figures_differing BIGINT NOT NULL,
+    pairs_compared BIGINT NOT NULL,
+    pairs_differing BIGINT NOT NULL
+);
+COMMENT ON TABLE quality.comparison IS 'One row per declared comparison of two sources; pairs_compared = 0 means that nothing was there to compare, not that all agree';
+COMMENT ON COLUMN quality.comparison.comparison_id IS 'Comparison';
+COMMENT ON COLUMN quality.comparison.title_id IS 'What is compared, Indonesian';
+COMMENT ON COLUMN quality.comparison.title_en IS 'What is compared, English';
+COMMENT ON COLUMN quality.comparison.equal_means_id IS 'What it would mean if all figures agreed, Indonesian';
+COMMENT ON COLUMN quality.comparison.equal_means_en IS 'What it would mean if all figures agreed, English';
+COMMENT ON COLUMN quality.comparison.responsible IS 'Agencies that can explain a difference';
+COMMENT ON COLUMN quality.comparison.relation IS 'equal: both values must be the same; at_most: the first must not be greater than the second';
+COMMENT ON COLUMN quality.comparison.figures_compared IS 'Pairs of figures held against each other';
+COMMENT ON COLUMN quality.comparison.figures_differing IS 'Rows of quality.disagreement';
+COMMENT ON COLUMN quality.comparison.pairs_compared IS 'Things (district-years, events, months) that both sources speak of';
+COMMENT ON COLUMN quality.comparison.pairs_differing IS 'Of these, how many have a figure that differs';
+
+-- one row per pair of figures that differ
+CREATE TABLE quality.disagreement (
+    comparison_id VARCHAR NOT NULL,
+    pair VARCHAR NOT NULL,
+    area_code VARCHAR NOT NULL,
+    period_type VARCHAR NOT NULL,
+    period_start DATE NOT NULL,
+    item VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    value_a DOUBLE,
+    value_b DOUBLE,
+    difference DOUBLE,
+    source_a VARCHAR NOT NULL,
+    source_b VARCHAR NOT NULL,
+    row_ids_a VARCHAR[] NOT NULL,
+    row_ids_b VARCHAR[] NOT NULL
+);
+COMMENT ON TABLE quality.disagreement IS 'One row per figure on which two sources disagree, with both values; no measure chooses between them here';
+COMMENT ON COLUMN quality.disagreement.comparison_id IS 'Comparison';
+COMMENT ON COLUMN quality.disagreement.pair IS 'What the two figures are about: district and year, event, month';
+COMMENT ON COLUMN quality.disagreement.area_code IS 'Kemendagri code';
+COMMENT ON COLUMN quality.disagreement.period_type IS 'year, month or day';
+COMMENT ON COLUMN quality.disagreement.period_start IS 'First day of the period';
+COMMENT ON COLUMN quality.disagreement.item IS 'Figure: victims, deaths, houses flooded …';
+COMMENT ON COLUMN quality.disagreement.kind IS 'differs, exceeds (the first is greater where it must not be), only_a or only_b (the other source does not have the figure)';
+COMMENT ON COLUMN quality.disagreement.value_a IS 'Value of the first source; NULL when it has none';
+COMMENT ON COLUMN quality.disagreement.value_b IS 'Value of the second source; NULL when it has none';
+COMMENT ON COLUMN quality.disagreement.difference IS 'First minus second';
+COMMENT ON COLUMN quality.disagreement.source_a IS 'First source: layout and delivery, or register';
+COMMENT ON COLUMN quality.disagreement.source_b IS 'Second source';
+COMMENT ON COLUMN quality.disagreement.row_ids_a IS 'Staged rows behind the first value';
+COMMENT ON COLUMN quality.disagreement.row_ids_b IS 'Staged rows behind the second value';

@@ -1,2 +1,2 @@
--- meta.measure as built
-SELECT * FROM warehouse.meta.measure
+-- meta.measure as built, without the measures that are the task force's alone
+SELECT * FROM warehouse.meta.measure WHERE disclosure_class <> 'internal'

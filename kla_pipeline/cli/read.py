@@ -1,0 +1,172 @@
+"""`kla read`: what the reader sees in a file, without a layout: sheets, tables, and every row set aside with its kind.
+
+Nothing is judged here and nothing is stored; the cells shown are the file's own, so the output is as restricted as it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from kla_pipeline.errors import DeliveryRefused, WrongUse
+from kla_pipeline.intake.finder import FoundTable, find
+from kla_pipeline.intake.grid import Sheet
+from kla_pipeline.intake.readers import read_sheets
+
+_SHOWN_ROWS = 5
+_SHOWN_ASIDE = 30
+_LONG_CELL = 40
+_SLOW_BYTES = 2_000_000
+
+
+def read_command(file: Path, as_csv: bool, as_json: bool, sheet: str | None, table: int | None) -> int:
+    """Exit code 0, also when the file is refused: the reason is shown."""
+    if not file.is_file():
+        raise WrongUse(f"{file} is not a file.", "Give the path of one export.")
+    if as_csv and as_json:
+        raise WrongUse("--csv and --json at once mean nothing.", "Give one of them.")
+    if file.stat().st_size > _SLOW_BYTES:
+        print("kla: reading …", file=sys.stderr)
+    try:
+        sheets = read_sheets(file)
+    except DeliveryRefused as exc:
+        _show_refusal(file, exc, as_json)
+        return 0
+    chosen = _chosen(sheets, sheet)
+    found = [(item, find(item)) for item in chosen]
+    if table is not None:
+        found = [_one_table(found, table)]
+    if as_csv:
+        _write_csv(found)
+    elif as_json:
+        facts = {"file": str(file), "sheets": [sheet_facts(item, tables) for item, tables in found]}
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        _show(file, found)
+    return 0
+
+
+def sheet_facts(sheet: Sheet, tables: list[FoundTable]) -> dict[str, Any]:
+    """The object of one sheet that `--json` prints."""
+    return {
+        "name": sheet.name,
+        "hidden": sheet.hidden,
+        "hidden_rows": len(sheet.hidden_rows),
+        "rows": sheet.grid.height,
+        "how": dict(sheet.how),
+        "tables": [table_facts(table) for table in tables],
+    }
+
+
+def table_facts(table: FoundTable) -> dict[str, Any]:
+    """The object of one table: header texts, row numbers from 1, columns from 0, rows set aside by kind."""
+    data, kinds = table.kinds.data, table.kinds
+    aside = [{"row": int(row), "kind": kinds.of(int(row))} for row in kinds.aside]
+    return {
+        "header": table.names,
+        "header_rows": list(table.header.rows),
+        "columns": list(table.columns),
+        "first_row": int(data[0]) if len(data) else None,
+        "last_row": int(data[-1]) if len(data) else None,
+        "rows": len(data),
+        "set_aside": dict(sorted(Counter(item["kind"] for item in aside).items())),
+        "set_aside_rows": aside,
+    }
+
+
+def _chosen(sheets: list[Sheet], name: str | None) -> list[Sheet]:
+    """The sheet of this name, or of this number when no sheet is named so; all without one."""
+    if name is None:
+        return sheets
+    found = [sheet for sheet in sheets if sheet.name == name] or [s for s in sheets if str(s.number) == name]
+    if not found:
+        names = ", ".join(f"“{sheet.name}”" for sheet in sheets if sheet.name)
+        raise WrongUse(f"There is no sheet {name!r}.", f"Sheets: {names}." if names else "The file has one sheet.")
+    return found
+
+
+def _one_table(found: list[tuple[Sheet, list[FoundTable]]], number: int) -> tuple[Sheet, list[FoundTable]]:
+    """The table of this number, counted from 1 over the sheets that were chosen."""
+    all_tables = [(sheet, table) for sheet, tables in found for table in tables]
+    if not 1 <= number <= len(all_tables):
+        raise WrongUse(f"There is no table {number}.", f"There are {len(all_tables)}.")
+    sheet, table = all_tables[number - 1]
+    return sheet, [table]
+
+
+def _write_csv(found: list[tuple[Sheet, list[FoundTable]]]) -> None:
+    """The first table of those chosen, header first, as CSV with every cell quoted that needs it."""
+    table = next((table for _, tables in found for table in tables), None)
+    if table is None:
+        return
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    if table.header.rows:
+        writer.writerow(table.names)
+    for number, row in enumerate(table.data_cells()):
+        writer.writerow(row)
+        if number % 10_000 == 0:
+            sys.stdout.write(stream.getvalue())
+            stream.seek(0)
+            stream.truncate()
+    sys.stdout.write(stream.getvalue())
+
+
+def _show_refusal(file: Path, exc: DeliveryRefused, as_json: bool) -> None:
+    reason = {"code": exc.code, "message": exc.message, "what_to_do": exc.hint, **exc.detail}
+    if as_json:
+        print(json.dumps({"file": str(file), "reason": reason}, ensure_ascii=False, indent=2))
+        return
+    print(f"{file}: {exc.code}: {exc.message} {exc.hint}")
+
+
+def _show(file: Path, found: list[tuple[Sheet, list[FoundTable]]]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    # what an agency wrote is shown as it stands: no markup, no emoji codes
+    console = Console(highlight=False, emoji=False)
+    console.print(f"[bold]{escape(str(file))}[/bold]", soft_wrap=True)
+    number = 0
+    for sheet, tables in found:
+        how = ", ".join(f"{name} {value}" for name, value in sheet.how.items())
+        name = f"sheet “{escape(sheet.name)}”" if sheet.name else "text"
+        hidden = " (hidden)" if sheet.hidden else ""
+        rows = f", {len(sheet.hidden_rows)} of them hidden" if sheet.hidden_rows else ""
+        console.print(f"\n{name}{hidden}: {sheet.grid.height} rows{rows}{f'  ({escape(how)})' if how else ''}")
+        if not tables:
+            console.print("  no table")
+        for table in tables:
+            number += 1
+            _show_table(console, number, table)
+
+
+def _show_table(console: Any, number: int, table: FoundTable) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    facts = table_facts(table)
+    span = f"rows {facts['first_row']}-{facts['last_row']}" if facts["rows"] else "no rows"
+    header = "header in row " + ", ".join(map(str, facts["header_rows"])) if facts["header_rows"] else "no header"
+    console.print(f"table {number}: {header}; {facts['rows']} data rows ({span})")
+    names = facts["header"] or [f"#{n}" for n in range(1, table.columns[1] - table.columns[0] + 2)]
+    shown = Table("row", *(escape(_short(name)) for name in names), box=None, pad_edge=False)
+    for row in table.kinds.data[:_SHOWN_ROWS]:
+        shown.add_row(str(row), *(escape(_short(cell)) for cell in table.cells(int(row))))
+    console.print(shown)
+    aside = facts["set_aside_rows"]
+    if aside:
+        console.print("set aside: " + ", ".join(f"{n} {kind}" for kind, n in facts["set_aside"].items()))
+    for item in [item for item in aside if item["kind"] != "blank"][:_SHOWN_ASIDE]:
+        text = " | ".join(cell.strip() for cell in table.cells(item["row"]) if cell.strip())
+        console.print(f"  row {item['row']} {item['kind']}: {escape(_short(text, 100))}")
+
+
+def _short(text: str, length: int = _LONG_CELL) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= length else one_line[: length - 1] + "…"

@@ -1,0 +1,67 @@
+"""Bytes of a text with delimiters to one sheet.
+
+Here: the choice between the fast and the careful reading, and what is told about it. Not here: how either reads.
+"""
+
+from __future__ import annotations
+
+from kla_pipeline.intake.dialect import SAMPLE_LINES, Dialect
+from kla_pipeline.intake.encodings import decode, utf8_body
+from kla_pipeline.intake.grid import Grid, Sheet
+from kla_pipeline.intake.limits import MOST_COLUMNS
+from kla_pipeline.intake.plain import read_plain
+from kla_pipeline.intake.records import dialect, one_line_end, split_records
+from kla_pipeline.intake.refusals import refusal
+
+_SAMPLE_BYTES = 1 << 20
+
+
+def read_delimited(data: bytes) -> Sheet:
+    """The one sheet of a text. Raises DeliveryRefused with `too_many_columns`."""
+    body = utf8_body(data)
+    spoken = _dialect_of_beginning(body) if body else None
+    if body and spoken:
+        grid = read_plain(body, spoken)
+        if grid is not None:
+            return _sheet(grid, spoken, "utf-8")
+    text, encoding = decode(data)
+    text_of_rows = one_line_end(text)
+    spoken = dialect(text_of_rows)
+    _check_width(spoken.width)
+    grid = read_plain(text_of_rows.encode("utf-8", "replace"), spoken) if encoding != "utf-8" else None
+    if grid is not None:
+        return _sheet(grid, spoken, encoding, text)
+    rows, broken = split_records(text_of_rows, spoken)
+    _check_width(max(map(len, rows), default=0))
+    return _sheet(Grid.from_rows(rows), spoken, encoding, text, frozenset(broken))
+
+
+def _dialect_of_beginning(body: bytes) -> Dialect | None:
+    """The dialect by the first lines, without decoding the rest; None when they are not enough to say it."""
+    head = body[:_SAMPLE_BYTES]
+    if len(body) > len(head):
+        head = head[: head.rfind(b"\n") + 1]
+        if head.count(b"\n") <= SAMPLE_LINES:
+            return None
+    try:
+        return dialect(head.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+
+
+def _check_width(width: int) -> None:
+    if width > MOST_COLUMNS:
+        raise refusal("too_many_columns")
+
+
+def _sheet(grid: Grid, spoken: Dialect, encoding: str, text: str = "", broken: frozenset[int] = frozenset()) -> Sheet:
+    _check_width(grid.width)
+    how = {"format": "text", "encoding": encoding, **spoken.how()}
+    repairs = []
+    if "\x00" in text:
+        repairs.append("NUL characters removed")
+    if broken:
+        repairs.append(f"{len(broken)} rows are a best reading (quotation marks or delimiters do not fit)")
+    if repairs:
+        how["repaired"] = "; ".join(repairs)
+    return Sheet(1, "", grid, broken_quotes=broken, how=how)

@@ -1,0 +1,2 @@
+-- quality.disagreement as built
+SELECT * FROM warehouse.quality.disagreement

@@ -1,0 +1,2 @@
+-- meta.area as built
+SELECT * FROM warehouse.meta.area

@@ -1,0 +1,2 @@
+-- meta.layout as built
+SELECT * FROM warehouse.meta.layout

@@ -1,0 +1,2 @@
+-- quality.comparison as built
+SELECT * FROM warehouse.quality.comparison

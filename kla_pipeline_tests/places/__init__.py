@@ -1,0 +1,1 @@
+"""Promises about places: the reference, the names of its areas, and texts that speak of them."""
