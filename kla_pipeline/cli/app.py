@@ -81,15 +81,17 @@ def check(
         Path | None, typer.Option(help="Also write accepted, rejected and outcomes as Parquet (restricted data).")
     ] = None,
     strict: Strict = False,
+    jurisdiction: Jurisdiction = None,
 ) -> None:
     """Judge one export as the nightly load would, and load nothing.
 
     Shows the layout, its drift, and how many rows each rule rejects or flags. Rules that compare with other deliveries
-    are named under `not_run`.
+    are named under `not_run`. Rows of every district are judged; the jurisdiction is the home of places in a table that
+    has no column for the district.
     """
     from kla_pipeline.cli.check import check_command
 
-    raise typer.Exit(check_command(load_settings(), file, agency, as_json, out, strict))
+    raise typer.Exit(check_command(load_settings(jurisdiction=jurisdiction), file, agency, as_json, out, strict))
 
 
 @app.command()

@@ -30,7 +30,7 @@ def check_command(settings: Settings, file: Path, agency: str, as_json: bool, ou
     if agency not in catalogue.agencies:
         raise WrongUse(f"There is no agency {agency!r}.", f"Known: {', '.join(sorted(catalogue.agencies))}.")
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-    staged = stage_file(file, file.name, agency, catalogue, settings.as_of_date, sha256)
+    staged = stage_file(file, file.name, agency, catalogue, settings.as_of_date, sha256, home=settings.jurisdiction)
     facts = report(staged, catalogue, file, sha256)
     if out is not None:
         _write_out(staged, out)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from kla_pipeline.intake.containers.wire import BLOCK, CELL, ESCAPES, FRAME
+from kla_pipeline.intake.containers.wire import BLOCK, CELL, ESCAPES, FRAME, LETTERS
 from kla_pipeline.intake.grid import Grid, Merge, Sheet
 from kla_pipeline.intake.limits import MOST_COLUMNS
 
@@ -58,6 +58,8 @@ def _frames(stream: IO[bytes], limit: int) -> Iterator[tuple[bytes, bytes]]:
         if len(head) < FRAME.size:
             raise GarbledError
         letter, length = FRAME.unpack(head)
+        if letter not in LETTERS:
+            raise GarbledError
         seen += FRAME.size + length
         if seen > limit or length > _MOST_FRAME:
             raise TooMuchError

@@ -12,7 +12,7 @@ import numpy as np
 
 from kla_pipeline.intake.grid import Sheet
 from kla_pipeline.intake.headers import Header, header_of
-from kla_pipeline.intake.layouts import Layout
+from kla_pipeline.intake.layouts import Layout, header_key
 
 HEADER_WINDOW = 60
 DEEPEST = 3
@@ -27,11 +27,20 @@ class Candidate:
     titles: tuple[str, ...]
 
     def may_fit(self, layout: Layout) -> bool:
-        """Whether a look at the names is worth while."""
-        if layout.series or layout.compose:
-            return True
+        """Whether a look at the names is worth while: as many of them as a table needs may be there."""
         aliases = layout.aliases
-        return len({aliases[key] for key in (*self.header.keys, *self.header.lowest_keys) if key in aliases}) >= 2
+        keys = {*self.header.keys, *self.header.lowest_keys}
+        names = {aliases[key] for key in keys if key in aliases}
+        if len(names) >= 2:
+            return True
+        labels = sum(_is_label(layout, key) for key in self.header.keys) if layout.series else 0
+        known = keys | {header_key(name) for name in names}
+        composed = sum(all(part in known for part in layout.composed_of(column)) for column in layout.compose)
+        return labels >= 2 or len(names) + min(labels, 1) + composed >= 2
+
+
+def _is_label(layout: Layout, key: str) -> bool:
+    return any(expression.fullmatch(key) for expression in layout.series_expressions.values())
 
 
 def candidates(sheet: Sheet, window: int = HEADER_WINDOW) -> list[Candidate]:

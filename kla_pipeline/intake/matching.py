@@ -135,16 +135,16 @@ def _positions(aliases: Mapping[str, str], keys: Mapping[int, str], lowest: Mapp
 
 
 def _series(layout: Layout, keys: Mapping[int, str], taken: set[int]) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Per contract column the headers its expression matches in full, first of equal labels only."""
+    """Per contract column the headers its expression matches in full; none where two have one label.
+
+    Then something else tells them apart ("L", "P" below each month), and taking the first would be a wrong number.
+    """
     series: dict[str, tuple[tuple[str, int], ...]] = {}
     for column, expression in layout.series_expressions.items():
-        labels: dict[str, int] = {}
-        for position, key in keys.items():
-            match = expression.fullmatch(key) if position not in taken else None
-            if match:
-                labels.setdefault(match.group("label"), position)
-        if labels:
-            series[column] = tuple(labels.items())
+        matches = {n: expression.fullmatch(key) for n, key in keys.items() if n not in taken}
+        labels = [(match.group("label"), position) for position, match in matches.items() if match]
+        if labels and len(dict(labels)) == len(labels):
+            series[column] = tuple(labels)
     return series
 
 
@@ -206,10 +206,14 @@ def choose(fitting: Sequence[Match]) -> Match:
 
     Raises DeliveryRefused (`ambiguous_layout`).
     """
-    ranked = sorted(fitting, key=lambda m: (len(m.unknown), len(m.missing), -m.names, m.layout.id))
+
+    def left_over(match: Match) -> tuple[int, int, int]:
+        return len(match.unknown), len(match.missing), -len(match.read)
+
+    ranked = sorted(fitting, key=lambda m: (*left_over(m), -m.names, m.layout.id))
     if len(ranked) > 1:
         first, second = ranked[0], ranked[1]
-        if (len(first.unknown), len(first.missing)) == (len(second.unknown), len(second.missing)):
+        if left_over(first) == left_over(second):
             raise DeliveryRefused(
                 "ambiguous_layout",
                 f"The header fits the layouts {first.layout.id} and {second.layout.id} equally well.",

@@ -86,7 +86,7 @@ class Search:
                 for p in places
                 if p.may_fit(layout)
             ]
-            fits = [match for match in fits if _is_table(match)]
+            fits = [match for match in fits if _is_table(match) and not _is_half_a_header(sheet, match)]
             if fits:
                 best.append(max(fits, key=_fit))
         return best
@@ -143,6 +143,25 @@ def _fit(match: Match) -> tuple[int, ...]:
 
 def _is_table(match: Match) -> bool:
     return match.names >= 2 or any(len(labels) >= 2 for labels in match.series.values())
+
+
+def _is_half_a_header(sheet: Sheet, match: Match) -> bool:
+    """Whether a name that is read stands over several columns that only the next row names.
+
+    The first of them would be read for all: one sex for a month, children for the displaced. That row is no data: its
+    first named column is empty, as below a header cell that reaches over two rows.
+    """
+    below = sheet.grid.row(match.header_row + 1) if match.header_row < sheet.grid.height else []
+    first, last = match.columns
+    named = next((n for n in range(first, last + 1) if match.header[n]), last)
+    if _cell(below, named):
+        return False
+    unnamed = {n + 1 for n in match.read if n < last and not match.header[n + 1]}
+    return any(_cell(below, n) and _cell(below, n - 1) for n in unnamed)
+
+
+def _cell(cells: Sequence[str], position: int) -> str:
+    return cells[position].strip() if position < len(cells) else ""
 
 
 def _choose_first(fitting: Sequence[Match]) -> Match:

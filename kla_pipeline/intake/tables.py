@@ -70,6 +70,12 @@ class Table:
         first, last = self.match.columns
         return self.sheet.grid.row(row)[first : last + 1]
 
+    def has(self, column: str) -> bool:
+        """Whether the table says anything of a contract column, be it in a header, around it, or by its layout."""
+        match = self.match
+        places = (match.positions, match.series, match.composed, match.found)
+        return column == match.layout.sections or any(column in place for place in places)
+
     def texts(self, column: str) -> pa.Array | pa.ChunkedArray:
         """Texts of a contract column for all data rows, however the layout gets them; empty ones where it does not."""
         rows, match = self.row_numbers, self.match

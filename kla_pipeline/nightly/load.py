@@ -95,7 +95,7 @@ def stage_one(paths: Paths, delivery: Delivery, catalogue: Catalogue) -> tuple[M
             "Restore archive/ from the backup.",
         )
     file = archive.file_of(paths, delivery)
-    staged = stage_file(file, name, delivery.agency, catalogue, day, delivery.delivery_id)
+    staged = stage_file(file, name, delivery.agency, catalogue, day, delivery.delivery_id, home=delivery.jurisdiction)
     return write_staged(staged, folder, key), True
 
 

@@ -72,7 +72,6 @@ class Areas:
                     f"The spellings of places name the code {code}, which the region reference lacks.",
                     "Correct the code in region_variants.yaml.",
                 )
-        self._below: dict[tuple[str, str], tuple[Area, ...]] = {}
 
     @property
     def reviewed(self) -> frozenset[str]:
@@ -80,13 +79,7 @@ class Areas:
 
     def within(self, code: str, level: str) -> tuple[Area, ...]:
         """All areas of a level that lie in an area; an empty code means the whole reference."""
-        if (code, level) not in self._below:
-            self._below[code, level] = tuple(
-                area
-                for area in self.by_code.values()
-                if area.level == level and (not code or (area.lies_in(code) and area.code != code))
-            )
-        return self._below[code, level]
+        return self._below.get((code, level), ())
 
     def of_edition(self, code: str, level: str, on: date) -> tuple[Area, ...]:
         """The areas of a level within an area that stood on that day for certain."""
@@ -99,6 +92,16 @@ class Areas:
             yield key(district_kind(area.name)[1])
         for spelling in self.variants.spellings.get(area.code, ()):
             yield key(spelling)
+
+    @cached_property
+    def _below(self) -> Mapping[tuple[str, str], tuple[Area, ...]]:
+        """Areas by a code they lie in and their level: texts name places in hundreds of districts."""
+        index: dict[tuple[str, str], list[Area]] = {}
+        for area in self.by_code.values():
+            parts = area.code.split(".")
+            for length in range(len(parts)):
+                index.setdefault((".".join(parts[:length]), area.level), []).append(area)
+        return {asked: tuple(areas) for asked, areas in index.items()}
 
     @cached_property
     def _named(self) -> Mapping[str, tuple[Area, ...]]:

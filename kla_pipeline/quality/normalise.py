@@ -51,6 +51,8 @@ class Context:
 
     `dash`: what "-" means in a number column (zero, empty). `two_digit_years`: first year of their window of a hundred,
     None when they are not read. `serial_dates`: epoch of a spreadsheet's day numbers (1900, 1904, none).
+    `home`: code of the district in whose folder the file lies, or empty. It stands in for what the table does not say
+    (place_kinds.at_home): for columns within those of `absent`, and as the value of the column `filled`.
     """
 
     code_lists: Mapping[str, CodeList]
@@ -59,10 +61,13 @@ class Context:
     dash: str = "empty"
     two_digit_years: int | None = None
     serial_dates: str = "1900"
+    home: str = ""
+    absent: frozenset[str] = frozenset()
+    filled: str = ""
 
     @classmethod
-    def of(cls, layout: Layout, catalogue: Catalogue) -> Context:
-        """Context of a table that fits this layout."""
+    def of(cls, layout: Layout, catalogue: Catalogue, home: str = "") -> Context:
+        """Context of a table that fits this layout. A published table (neutral) is not about the folder it lies in."""
         window = getattr(layout, "two_digit_years", None)
         return cls(
             catalogue.code_lists,
@@ -71,6 +76,7 @@ class Context:
             getattr(layout, "dash", "empty"),
             int(window) if window else None,
             getattr(layout, "serial_dates", "1900"),
+            "" if layout.neutral else home,
         )
 
 

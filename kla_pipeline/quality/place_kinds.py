@@ -3,7 +3,8 @@
 A code comes out only where one area bears the name, in the parent its row gives. What is not resolved stays text, so
 that the pattern of the contract rejects it, with what it may mean as a hint. Of kecamatan and kelurahan this holds in
 districts whose spellings were reviewed; elsewhere they are null, because their rows are in no figure by kecamatan and
-must not be lost over one. Not here: how names are resolved (places/).
+must not be lost over one. A table without a column of the district is read in the home district, in whose folder it
+lies; a cell that is there and empty is not. Not here: how names are resolved (places/).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from kla_pipeline.places.reference import Area, Areas
 from kla_pipeline.places.resolver import Found, Resolver
 from kla_pipeline.quality.cells import clean, says_nothing
 from kla_pipeline.quality.codes import code_key
-from kla_pipeline.quality.contract import Column
+from kla_pipeline.quality.contract import Column, RecordType
 from kla_pipeline.quality.normalise import Context, Texts, Typed
 
 _UNKNOWN_PLACE = {"tidak diketahui", "tdk diketahui", "tidak tahu"}
@@ -35,9 +36,13 @@ _BARE_CODE = re.compile(r"\d{4}|\d{6,7}|\d{10}|\d{2}\.\d")
 _CODE_AS_NUMBER = re.compile(r"(\d{2,10})\.0+")
 _MOST_CANDIDATES = 3
 
-# kinds of change as counted: a known spelling became a code; a place outside reviewed districts was left out
+_BELOW_DISTRICT = ("kecamatan", "kelurahan")
+
+# kinds of change as counted: a known spelling became a code; a place outside reviewed districts was left out; the
+# table does not say in which district its rows lie, and the home district stands in
 SPELLING = "place_spelling"
 LEFT_OUT = "place_left_out"
+HOME = "home_district"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,60 @@ class _Cell:
     hint: str = ""
 
 
+def at_home(context: Context, record: RecordType, has: Callable[[str], bool]) -> Context:
+    """Context of one table: where the home district stands in. `has` says whether the table has a contract column.
+
+    `absent` are columns that it lacks together with every column they lie within. Of these the scope column of a record
+    with places below it is filled: an office does not write its own city beside each of its events, and places in the
+    rows would contradict it. A table of mere counts may be about any area, and people live elsewhere too: their columns
+    stay empty. Without a home that is a district nothing stands in.
+    """
+    home = context.areas.by_code.get(context.home)
+    if home is None or home.level != "district":
+        return replace(context, home="")
+    columns, scope = record.columns, record.scope_column
+    absent = frozenset(name for name in columns if not any(map(has, _lies_within(name, columns))))
+    has_places = any(column.within == scope and column.kind in _BELOW_DISTRICT for column in columns.values())
+    is_filled = scope in absent and has_places and columns[scope].kind == "district"
+    return replace(context, absent=absent, filled=scope if is_filled else "")
+
+
+def _lies_within(name: str, columns: Mapping[str, Column]) -> list[str]:
+    """A column and the columns of the areas around it: kelurahan, kecamatan, district."""
+    return [name, *_lies_within(columns[name].within, columns)] if name else []
+
+
 def normalise_place(
-    column: Column, texts_of: Callable[[str], Texts], typed: Mapping[str, pd.Series], context: Context
+    column: Column, texts_of: Callable[[str], Texts], typed: Mapping[str, pd.Series], context: Context, name: str = ""
 ) -> Typed:
-    """One column of a place kind. `texts_of("")` are its own texts; `typed` holds the columns declared before it."""
+    """One column of a place kind. `texts_of("")` are its own texts; `typed` holds the columns declared before it.
+
+    `name` is its own name, by which the context tells that the home district fills it.
+    """
     own = texts_of("")
-    reader = _Reader(context.areas)
-    parents = typed[column.within].astype("object") if column.within else None
+    home = context.home if _reads_at_home(column, context) else ""
+    parents: Iterable[str] | None = [home] * len(own) if home else None
+    if column.within and not home:
+        parents = typed[column.within].astype("object")
+    if name and name == context.filled:
+        read = Typed(pd.Series([context.home] * len(own), dtype="string"), np.zeros(len(own), bool))
+        home = context.home
+    else:
+        read = _read(column, own, parents, texts_of, _Reader(context.areas, home))
+    if home and (cells := int(read.values.notna().sum())):
+        read.changes[HOME] = cells
+    return read
+
+
+def _reads_at_home(column: Column, context: Context) -> bool:
+    """Whether the table says nothing of the district around a column; a filled parent speaks for itself."""
+    is_open = column.within in context.absent and column.within != context.filled
+    return is_open and (column.kind != "area" or column.level in _BELOW_DISTRICT)
+
+
+def _read(
+    column: Column, own: Texts, parents: Iterable[str] | None, texts_of: Callable[[str], Texts], reader: _Reader
+) -> Typed:
     if column.kind == "district":
         return _spread(own, reader.district)
     if column.kind == "kecamatan":
@@ -91,6 +143,8 @@ def _spread(own: Texts, read: Callable[..., _Cell], *beside: Iterable[Any] | Non
 def _listed(texts: Any) -> tuple[list[str], pd.Index]:
     if isinstance(texts, pd.Series):
         return ["" if pd.isna(text) else str(text) for text in texts], texts.index
+    if isinstance(texts, list):
+        return texts, pd.RangeIndex(len(texts))
     return [text or "" for text in texts.to_pylist()], pd.RangeIndex(len(texts))
 
 
@@ -104,10 +158,14 @@ def _hints(known: Mapping[tuple[str, ...], _Cell]) -> dict[str, str]:
 
 
 class _Reader:
-    """One reading function per kind; all take the raw text of the cell first."""
+    """One reading function per kind; all take the raw text of the cell first.
 
-    def __init__(self, areas: Areas) -> None:
+    `home` is the district that no cell gives but the folder of the file. What it does not explain may lie elsewhere.
+    """
+
+    def __init__(self, areas: Areas, home: str = "") -> None:
         self.areas = areas
+        self.home = home
         self.resolver = Resolver(areas)
         self._of_district: dict[str, Resolver] = {}
 
@@ -202,7 +260,13 @@ class _Reader:
     def _cell(self, text: str, found: Found, *, may_take: bool = True) -> _Cell:
         if may_take and found.is_certain and found.area:
             return _Cell(found.area.code, SPELLING if found.how == "variant" else "")
+        if self.home and not self._is_misspelt(found):
+            return _Cell(None, LEFT_OUT)
         return _Cell(_unresolved(text), hint=self._hint(found))
+
+    def _is_misspelt(self, found: Found) -> bool:
+        """Whether a name can only be meant for a place of the home district."""
+        return found.how == "suggestion" and all(area.lies_in(self.home) for area in found.candidates)
 
     def _hint(self, found: Found) -> str:
         """What the reference knows about a name it cannot take; names and codes of the reference only."""

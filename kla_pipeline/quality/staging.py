@@ -99,12 +99,18 @@ class StagedDelivery:
 
 
 def stage_file(
-    path: Path, original_name: str, agency: str, catalogue: Catalogue, received_on: date, delivery_id: str
+    path: Path,
+    original_name: str,
+    agency: str,
+    catalogue: Catalogue,
+    received_on: date,
+    delivery_id: str,
+    home: str = "",
 ) -> StagedDelivery:
-    """Judge one file. Never raises DeliveryRefused: a refusal is a result."""
+    """Judge one file; `home` is the code of the jurisdiction it lies in. A refusal is a result: nothing is raised."""
     staged = StagedDelivery(agency)
     with _without_collector():
-        _stage(staged, path, catalogue, Delivery(catalogue, original_name, received_on, delivery_id))
+        _stage(staged, path, catalogue, Delivery(catalogue, original_name, received_on, delivery_id, home))
     return staged
 
 
@@ -142,7 +148,8 @@ def _stage(staged: StagedDelivery, path: Path, catalogue: Catalogue, delivery: D
 
 def _worded(record: RecordType) -> list[str]:
     """Required columns in which a total's word can be no value: a person may be named like one, a month may not."""
-    return [name for name in record.required if record.columns[name].kind not in ("text", "nik")]
+    columns = record.columns
+    return [n for n in record.required if columns[n].kind not in ("text", "nik") or columns[n].privacy == "none"]
 
 
 @dataclass(slots=True)
@@ -175,7 +182,7 @@ def _data_kind(found: Found, original_name: str) -> str:
 def _judge_table(table: Table, record: RecordType, delivery: Delivery) -> _Judged:
     """Typed rows and the verdicts of scope row, chunk by chunk."""
     layout = table.match.layout
-    typed = typed_rows(table, record, Context.of(layout, delivery.catalogue), delivery)
+    typed = typed_rows(table, record, Context.of(layout, delivery.catalogue, delivery.home), delivery)
     period = periods.coverage(layout, table, typed.frame, delivery.original_name, delivery.received_on)
     return _Judged(table, record, typed, period, _judge(record, typed))
 

@@ -24,17 +24,18 @@ from kla_pipeline.quality.contract import TYPED_KINDS, Column, RecordType
 from kla_pipeline.quality.evaluate import UNREAD, Outcome
 from kla_pipeline.quality.kinds import PLACE_KINDS
 from kla_pipeline.quality.normalise import Context, Typed, normalise
-from kla_pipeline.quality.place_kinds import normalise_place
+from kla_pipeline.quality.place_kinds import at_home, normalise_place
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What all tables of a delivery have in common. `delivery_id` begins the row ids."""
+    """What all tables of a delivery have in common. `delivery_id` begins the row ids; `home` is a district or empty."""
 
     catalogue: Catalogue
     original_name: str
     received_on: date
     delivery_id: str
+    home: str = ""
 
 
 @dataclass(slots=True)
@@ -53,12 +54,13 @@ def typed_rows(table: Table, record: RecordType, context: Context, delivery: Del
     A column is read as a whole, because its cells prove together how its numbers and dates are written.
     """
     rows = table.row_numbers
+    context = at_home(context, record, table.has)
     data: dict[str, Any] = _provenance(rows, table, delivery)
     unread = _Unread(len(rows))
     typed = TypedRows(pd.DataFrame(), [Outcome(f"{record.record}.uneven_row", "warn", "row", (), _uneven(rows, table))])
     for name, column in record.columns.items():
         texts = table.texts(name)
-        read = _read(column, texts, table, data, context)
+        read = _read(name, column, texts, table, data, context)
         data[name] = read.values
         unread.add(name, texts, read.unreadable)
         typed.changes |= {(name, kind): cells for kind, cells in read.changes.items() if cells}
@@ -72,10 +74,12 @@ def typed_rows(table: Table, record: RecordType, context: Context, delivery: Del
     return typed
 
 
-def _read(column: Column, texts: Any, table: Table, data: Mapping[str, pd.Series], context: Context) -> Typed:
+def _read(
+    name: str, column: Column, texts: Any, table: Table, data: Mapping[str, pd.Series], context: Context
+) -> Typed:
     if column.kind not in PLACE_KINDS:
         return normalise(texts, column, context)
-    return normalise_place(column, lambda other: table.texts(other) if other else texts, data, context)
+    return normalise_place(column, lambda other: table.texts(other) if other else texts, data, context, name)
 
 
 def _add_hints(hints: dict[int, list[str]], name: str, texts: Any, found: Mapping[str, str]) -> None:

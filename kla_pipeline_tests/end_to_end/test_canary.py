@@ -107,7 +107,7 @@ def test_the_canary_is_large_and_meets_every_fate_a_row_or_file_can_have(scene: 
     assert sum(row["accepted"] for row in agencies) >= 200
     assert sum(row["rejected"] for row in agencies) >= 8
     assert {row["reason_code"] for row in facts["summary"]["refused"]} == {
-        *("missing_required_column", "unknown_layout", "empty_file", "no_table", "unreadable_workbook"),
+        *("missing_required_column", "unknown_layout", "empty_file", "no_table", "other_kind", "unreadable_workbook"),
     }
     assert facts["received"]["refused"] == 5
 

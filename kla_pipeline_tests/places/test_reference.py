@@ -37,6 +37,13 @@ def test_every_area_of_the_ministrys_list_is_in_the_reference_under_its_name(nam
         assert area.parent == row["kode"].rpartition(".")[0]
 
 
+@pytest.mark.parametrize("code", ["", "36", CITY, "36.73.01", "36.73.01.1008", "3", "36.7", "99.99"])
+def test_what_lies_within_an_area_is_all_that_has_its_code_before_its_own(code: str) -> None:
+    for level in ("province", "district", "kecamatan", "kelurahan"):
+        below = [a for a in the_areas().by_code.values() if a.level == level and a.code != code]
+        assert list(the_areas().within(code, level)) == [a for a in below if not code or a.lies_in(code)]
+
+
 def test_the_reference_goes_down_to_kecamatan_in_the_nation_and_to_kelurahan_in_banten() -> None:
     levels = Counter(area.level for area in the_areas().by_code.values())
 

@@ -76,6 +76,16 @@ GOOD: dict[str, dict[str, str]] = {
         "reference_year": "2025", "month": "Januari", "violence_form": "Fisik", "sex": "Perempuan", "age_band": "13-17",
         "victim_group": "Anak", "unit": "Korban", "topic": "kekerasan", "cases": "3", "district": "Kota Serang",
     },
+    "violence_months": {
+        "reference_year": "2025", "violence_form": "Fisik", "sex": "Perempuan", "age_band": "13-17",
+        "victim_group": "Anak", "unit": "Korban", "topic": "kekerasan", "counts": '{"januari": "3", "februari": "1"}',
+        "stated_total": "4", "district": "Kota Serang",
+    },
+    "violence_split": {
+        "across": "sex", "reference_year": "2025", "month": "Januari", "violence_form": "Fisik", "sex": "L+P",
+        "age_band": "13-17", "victim_group": "Anak", "unit": "Korban", "topic": "kekerasan",
+        "counts": '{"laki-laki": "3", "perempuan": "1"}', "stated_total": "4", "district": "Kota Serang",
+    },
     "violence_aggregate": {
         "district": "3273", "district_name": "KOTA BANDUNG", "reference_year": "2025", "sex": "Perempuan",
         "measure": "Korban", "dimension": "age", "category": "13-17", "persons": "3", "unit": "ORANG",
@@ -87,6 +97,10 @@ GOOD: dict[str, dict[str, str]] = {
     "ppks_area": {
         "reference_year": "2025", "district": "Kota Serang",
         "counts": '{"anak terlantar": "12", "persentase ppks": "80"}',
+    },
+    "ppks_years": {
+        "category": "Anak Terlantar", "first_year": "2024", "topic": "ppks", "district": "Kota Serang",
+        "counts": '{"2024": "12", "2025": "9"}',
     },
     "social_aid": {"reference_year": "2025", "program": "PKH (KK)", "recipients": "120", "district": "Kota Serang"},
     "crime_statistic": {
@@ -134,9 +148,12 @@ NUMBERED: dict[str, dict[str, str]] = {
     "region": {"area_code": "36.73.01.{n:04d}"},
     "population": {"reference_year": "2025", "area_code": "36.73.01.{n:04d}", "age_from": "0", "age_to": "17"},
     "violence_monthly": {"area": "Wilayah {n}"},
+    "violence_months": {"area": "Wilayah {n}"},
+    "violence_split": {"area": "Wilayah {n}"},
     "violence_aggregate": {"row_no": "{n}"},
     "ppks_list": {"person_ref": "D-{n}", "name": "Anak Uji {n}"},
     "ppks_area": {"kecamatan_name": "Kecamatan {n}"},
+    "ppks_years": {"kecamatan_name": "Kecamatan {n}"},
     "social_aid": {"kecamatan_name": "Kecamatan {n}"},
     "crime_statistic": {"unit_name": "Satuan {n}"},
     "disaster_report": {"report_no": "{n}", "injured": "{n}"},

@@ -33,6 +33,14 @@ FLAT_CRIMES = {
     "reported": {year: f"{year}_jumlah" for year in ("2024", "2025")},
     "resolved": {year: f"{year}_penyelesaian" for year in ("2024", "2025")},
 }
+
+
+def _split(one: str, other: str) -> Example:
+    """A breakdown with two columns whose header is their label."""
+    labels = {label: label.title() for label in (one, other)}
+    return Example(series={"counts": labels}, row={"counts": json.dumps({one: "3", other: "1"})})
+
+
 EXAMPLES: dict[str, Example] = {
     "polres.crime_statistic": Example(series=CRIMES),
     "polres.crime_statistic_flat": Example(series=FLAT_CRIMES),
@@ -40,6 +48,21 @@ EXAMPLES: dict[str, Example] = {
         series={"counts": {"anak terlantar": "Anak Terlantar", "persentase ppks": "Persentase PPKS yang ditangani"}},
         row={"counts": '{"anak terlantar": "12", "persentase ppks": "80"}'},
     ),
+    "dinsos.ppks_years": Example(
+        title="PPKS Kota Serang",
+        file_name="ppks.csv",
+        series={"counts": {"2024": "2024", "2025": "2025"}},
+    ),
+    "dp3a.violence_months": Example(
+        title="Kekerasan terhadap Anak",
+        file_name="kekerasan_anak.csv",
+        series={"counts": {"januari": "Januari", "februari": "Februari"}},
+    ),
+    "dp3a.violence_by_sex": _split("laki-laki", "perempuan"),
+    "dp3a.violence_by_group": _split("anak", "perempuan dewasa"),
+    "dp3a.violence_by_form": _split("fisik", "psikis"),
+    "dp3a.violence_by_age": _split("0-5", "6-12"),
+    "dp3a.violence_by_year": _split("2024", "2025"),
     "reference.population_age_table": Example(title="Jumlah Penduduk Menurut Usia 5-9 Tahun dan Kecamatan Tahun 2025"),
     "bpbd.perka8": Example(cells={"tanggal": "1", "bulan": "3", "tahun": "2025"}),
     "dp3a.aggregate_education": Example(row={"category": "SLTP"}),

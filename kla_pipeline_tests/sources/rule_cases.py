@@ -151,6 +151,11 @@ WRITTEN: dict[str, tuple[list[Change], list[Change]]] = {
         [{"resolved": '{"2025": "31"}'}],
         [{}, {"resolved": ""}, {"reported": '{"2024": "5"}', "resolved": '{"2025": "31"}'}],
     ),
+    "violence_months.row_total": (
+        [{"stated_total": "5"}, {"counts": '{"januari": "3"}'}],
+        [{}, {"stated_total": ""}, {"counts": '{"januari": "4", "februari": "0"}'}],
+    ),
+    "violence_split.row_total": ([{"stated_total": "5"}], [{}, {"stated_total": ""}]),
     "violence_aggregate.category_of_other_dimension": (
         [{"category": "PELAJAR"}, {"dimension": "occupation"}],
         [{}, {"dimension": "occupation", "category": "PELAJAR"}],
@@ -273,8 +278,11 @@ class Cases:
             "ppks_service": {"provider": "Lain"},
             "juvenile_case": {"offence": "352"},
             "violence_monthly": {"cases": "4"},
+            "violence_months": {"district": "Kota Cilegon"},
+            "violence_split": {"district": "Kota Cilegon"},
             "violence_aggregate": {"persons": "4"},
             "ppks_area": {"counts": '{"anak terlantar": "977"}'},
+            "ppks_years": {"counts": '{"2024": "977"}'},
             "social_aid": {"recipients": "977"},
             "crime_statistic": {"reported": '{"2024": "977"}'},
             "disaster_report": {"injured": "977"},

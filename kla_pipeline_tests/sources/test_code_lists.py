@@ -96,5 +96,6 @@ def test_a_table_of_counts_knows_the_forms_of_the_register_and_all_of_them_toget
     counted, register = lists["counted_form"], lists["violence_form"]
 
     assert set(counted.codes) == {*register.codes, "SEMUA"}
-    assert {key: code for key, code in counted.lookup.items() if code != "SEMUA"} == dict(register.lookup)
+    # tables of counts also come in English
+    assert counted.lookup.items() >= register.lookup.items()
     assert {code: counted.labels[code] for code in register.codes} == dict(register.labels)

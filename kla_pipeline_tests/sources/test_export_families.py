@@ -78,6 +78,32 @@ def test_what_is_no_age_band_and_no_form_is_rejected(tmp_path: Path) -> None:
     assert broken_rules(table_of(text, "dp3a", tmp_path)) == [{"age_band.pattern"}, {"violence_form.code"}]
 
 
+def test_a_table_in_english_is_read_like_one_in_indonesian(tmp_path: Path) -> None:
+    text = "Month,Year,Gender,Form of Violence,Cases\nMay,2024,Female,Physical,3\nTotal,2024,Female,Physical,3\n"
+
+    table = table_of(text, "dp3a", tmp_path)
+
+    (row,) = table.accepted[["month", "sex", "violence_form", "cases", "unit"]].itertuples(index=False)
+    assert tuple(row) == ("5", "P", "FISIK", 3, "KASUS")
+    assert table.set_aside_counts() == {"total": 1}
+
+
+def test_a_table_by_place_without_sex_counts_both_and_names_alone_tell_a_city_from_a_regency(tmp_path: Path) -> None:
+    text = (
+        "Korban Kekerasan Menurut Tempat Kejadian, 2022;;\nKabupaten/Kota;Tempat Kejadian;Jumlah\n"
+        "Kota Serang;Sekolah;3\nSerang;Sekolah;4\nKab. Lebak;Rumah Tangga;1\n"
+    )
+
+    table = table_of(text, "dp3a", tmp_path)
+
+    rows = table.accepted
+    assert list(zip(rows["district"], rows["sex"], rows["category"], strict=True)) == [
+        ("36.73", "LP", "SEKOLAH"), ("36.02", "LP", "RUMAH_TANGGA"),
+    ]  # fmt: skip
+    assert reasons(table) == [["violence_aggregate.district.code"]]
+    assert set(rows["reference_year"]) == {2022}
+
+
 # ----------------------------------------------------------------------------------------------------------- police
 def test_a_crime_table_of_one_year_has_its_year_in_the_title(tmp_path: Path) -> None:
     text = (
@@ -226,6 +252,34 @@ def test_a_fire_register_has_times_amounts_and_response_in_minutes(tmp_path: Pat
 
     (row,) = table.accepted.to_dict("records")
     assert (row["event_time"], row["loss_rp"], row["response_minutes"]) == ("13:45:00", 25_000_000.0, 15)
+
+
+def test_the_displaced_below_a_common_heading_keep_children_apart(tmp_path: Path) -> None:
+    text = (
+        "LAPORAN BANJIR DI KOTA SERANG;;;;;;;\nTgl;Kecamatan;Kelurahan;Tinggi Muka Air (cm);KK;Jiwa;Pengungsi;\n"
+        ";;;;;;Anak;Dewasa\n1/3/2025;Kasemen;Banten;50 - 80;4;16;3;5\n2/3/2025;Kasemen;Banten;40;4;16;2;5\n"
+    )
+
+    table = table_of(text, "bpbd", tmp_path)
+
+    assert table.accepted["children_displaced"].tolist() == [3, 2]
+    assert table.accepted["displaced"].isna().all()
+    assert table.accepted["height_cm"].tolist() == ["50 - 80", "40"]
+
+
+def test_victims_of_a_fire_that_nobody_told_apart_are_no_deaths(tmp_path: Path) -> None:
+    text = (
+        "REKAP KEJADIAN KEBAKARAN TAHUN 2024;;;;;;;;\n;;;;;;;;\n"
+        "No;Hari/Tanggal;Jam;Alamat/Lokasi;Kecamatan;Objek Terbakar;Penyebab;Korban;Kerugian\n"
+        "1;Senin, 1 Januari 2024;14.30 WIB;Jl. Rekaan 1;Serang;Rumah;Korsleting;2 orang;Rp. 50.000.000,-\n"
+        "2;12/02/2024;08:15;Jl. Rekaan 2;Curug;Lahan;-;-;Rp0\n"
+    )
+
+    table = table_of(text, "bpbd", tmp_path)
+
+    first, second = table.accepted.to_dict("records")
+    assert (first["event_time"], first["victims"], first["loss_rp"]) == ("14:30:00", 2, 50_000_000)
+    assert (second["loss_rp"], table.missing) == (0, ["district", "kelurahan", "deaths", "injured", "response_minutes"])
 
 
 def test_a_fire_register_without_the_object_is_not_read_as_floods(tmp_path: Path) -> None:

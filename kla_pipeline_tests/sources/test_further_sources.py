@@ -90,29 +90,28 @@ def loaded(*sources: Path) -> Catalogue:
     return catalogue
 
 
-def city_with(folder: Path, source: Path) -> City:
-    return city_in(folder / "data", sources=str(source))
-
-
-def test_a_layout_and_a_spelling_are_added_to_an_agency_of_the_package(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A city whose own folder adds a layout and a spelling to an agency of the package, and an agency of its own."""
+    folder = tmp_path_factory.mktemp("kota")
     files = {"layouts/kota.yaml": CITY_LAYOUT, "codes/ppks_category.yaml": CITY_SPELLING}
-    city = city_with(tmp_path, write(tmp_path / "sumber", "dinsos", files))
+    source = write(write(folder / "sumber", "dinsos", files), "dinkes", CLINIC)
+    city = city_in(folder / "data", sources=str(source))
     city.write("dinsos", "lama.csv", roster(person(1), person(2), position="30-11-2025"))
     city.write("dinsos", "kota.csv", CITY_EXPORT)
-
+    city.write("dinkes", "petugas.csv", CLINIC_EXPORT)
     city.night()
+    return city
 
+
+def test_a_layout_and_a_spelling_are_added_to_an_agency_of_the_package(city: City) -> None:
     rows = city.rows("SELECT ppks_no, category FROM staged.ppks ORDER BY ppks_no")
+
     assert rows == [("P1", "PMKS-02"), ("P2", "PMKS-02"), ("P9", "PMKS-02")]
     assert city.rows("SELECT count(*) FROM meta.source_feed WHERE agency = 'dinsos'") == [(3,)]
 
 
-def test_an_agency_of_its_own_passes_through_a_whole_night(tmp_path: Path) -> None:
-    city = city_with(tmp_path, write(tmp_path / "sumber", "dinkes", CLINIC))
-    city.write("dinkes", "petugas.csv", CLINIC_EXPORT)
-
-    city.night()
-
+def test_an_agency_of_its_own_passes_through_a_whole_night(city: City) -> None:
     assert city.rows("SELECT agency, role, fte FROM core.staff") == [("dinkes", "PERAWAT", 0.5)]
     assert city.rows("SELECT rule_id FROM quality.reason") == [("clinic_post.kind.code",)]
     assert city.rows("SELECT label_en FROM meta.code WHERE list = 'clinic_kind'") == [("Nurse",)]

@@ -10,14 +10,14 @@ import pytest
 
 from kla_pipeline.quality.staging import StagedTable
 from kla_pipeline_tests.quality.tables import stage_text
-from kla_pipeline_tests.support import SHARED
+from kla_pipeline_tests.sources import real_exports
 
 HEADER = (
     "No.;ID Kabupaten;Tanggal Kejadian;Kejadian;Lokasi;Kabupaten;Provinsi;Kronologi & Dokumentasi;Penyebab;"
     "Meninggal;Hilang;Terluka;Rumah Rusak;Rumah Terendam;Fasum Rusak"
 )
 ROW = "1;3673;2022-05-24;BANJIR;Kec. Kasemen Kel. Terumbu;KOTA SERANG;BANTEN;;;0;0;0;0;6;0"
-FORM = SHARED / "data" / "disaster" / "bnpb_template_perka8_2011_94cols_redacted.xls"
+FORM = "disaster/bnpb_template_perka8_2011_94cols_redacted.xls"
 
 
 def staged(folder: Path, rows: Sequence[str], header: str = HEADER) -> StagedTable:
@@ -114,11 +114,10 @@ def test_narratives_are_not_read(tmp_path: Path):
     assert "Anak Uji" not in table.accepted.drop(columns=["_flags"]).to_csv()
 
 
-@pytest.mark.skipif(not FORM.is_file(), reason="the shared data set is not here")
-def test_the_form_of_94_columns_is_read_whole_and_its_one_contradiction_flagged(tmp_path: Path):
-    found = stage_text(FORM.read_bytes(), "bpbd", tmp_path, FORM.name)
+@real_exports.needs_data
+def test_the_form_of_94_columns_is_read_whole_and_its_one_contradiction_flagged():
+    table = real_exports.table_of("bpbd", FORM)
 
-    (table,) = found.tables
     assert (table.layout.id, len(table.accepted), len(table.rejected)) == ("bpbd.perka8", 34, 0)
     assert table.accepted["event_date"].min() == pd.Timestamp("2020-01-25")
     flagged = table.accepted[table.accepted["_flags"].map(_is_contradicted)]

@@ -17,6 +17,7 @@ CELL, ROW, ESCAPE = "\x1f", "\n", "\x1e"
 # what a cell may hold that would end it, and what stands for it
 ESCAPES = (("\x1e", "\x1e0"), ("\x1f", "\x1e1"), ("\n", "\x1e2"), ("\r", "\x1e3"), ("\x00", ""))
 FRAME = struct.Struct("<cI")
+LETTERS = (b"S", b"B", b"E")
 BLOCK = struct.Struct("<II?")  # cells of a row, rows, whether cells were escaped
 _ROWS_OF_BLOCK = 4_096
 _CELLS_OF_BLOCK = 200_000

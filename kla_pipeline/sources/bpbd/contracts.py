@@ -305,6 +305,8 @@ class FireReport(Contract):
     cause: Text = text("Dugaan penyebab", "Presumed cause")
     deaths: Int = integer("Meninggal", "Deaths", ge=0, units=("orang", "jiwa"))
     injured: Int = integer("Luka", "Injured", ge=0, units=("orang", "jiwa"))
+    # a register that does not say whether its victims died; never counted as deaths
+    victims: Int = integer("Korban, tidak dirinci", "Victims, dead or injured", ge=0, units=("orang", "jiwa"))
     loss_rp: Decimal = money("Taksiran kerugian (Rp)", "Estimated loss (Rp)")
     response_minutes: Int = integer("Waktu tanggap (menit)", "Response time (minutes)", ge=0, units=("menit", "mnt"))
 

@@ -245,3 +245,19 @@ class PpksArea(Contract):
     def percentage_above_100(frame: pd.DataFrame) -> pd.Series:
         """Kept as it stands, because only the agency knows which of the two it meant."""
         return ~frame["counts"].map(_says_percent_of_counts, na_action=None).astype("boolean")
+
+
+@contract("ppks_years", title=("PPKS per tahun", "PPKS by year"), scope_column="district")
+class PpksYears(Contract):
+    """One row per kecamatan and category with the years of a table side by side in `counts`; "SEMUA" where not divided.
+
+    Kecamatan and category stand as the table words them; `first_year` keeps tables of other years apart.
+    """
+
+    kecamatan_name: Text = text("Kecamatan", "Kecamatan", key=True)
+    category: Text = text("Kategori (tertulis)", "Category as written", key=True)
+    first_year: Int = integer("Tahun pertama", "First year", key=True, ge=2000, le=2100)
+    # years beside kecamatan may count anything: without a word of it, the table is not read as one of PPKS
+    topic: Text = text("Kata yang menandai PPKS", "Word that marks the table as one of PPKS", required=True)
+    counts: Text = series("Jumlah per tahun", "Counts by year", labels="year", required=True)
+    district: Text = district("Kabupaten/kota", "Regency or city")

@@ -7,6 +7,8 @@ Tables of counts per district are another thing than the register: nobody in the
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 
 from kla_pipeline.quality.catalogue import attributes_of
@@ -30,6 +32,7 @@ from kla_pipeline.quality.contract import (
     multi,
     nik,
     rule,
+    series,
     text,
 )
 
@@ -211,6 +214,85 @@ class ViolenceMonthly(Contract):
     topic: Text = text("Kata yang menandai kekerasan", "Word that marks the table as one of violence", required=True)
     cases: Int = integer("Jumlah", "Count", required=True, ge=0)
     district: Text = district("Kabupaten/kota", "Regency or city")
+
+
+_TOTAL_WHAT = (
+    "Kolom jumlah tidak sama dengan jumlah kolom-kolom yang berdampingan.",
+    "The column of totals differs from the sum of the columns side by side.",
+)
+_TOTAL_MEND = (
+    "Periksa angka pada baris itu di sumber; kolom jumlah tidak dipakai.",
+    "Check the numbers of the row at the source; the column of totals is not used.",
+)
+
+
+def _row_total_holds(frame: pd.DataFrame) -> pd.Series:
+    """Whether the total that a row states is the sum of its series; unknown where one of them is missing."""
+    sums = [pd.NA if pd.isna(text) else sum(json.loads(text).values()) for text in frame["counts"]]
+    return frame["stated_total"] == pd.Series(sums, index=frame.index, dtype="Int64")
+
+
+@contract(
+    "violence_months",
+    title=("Kekerasan, bulan berdampingan (agregat)", "Violence, months side by side (counts)"),
+    scope_column="district",
+)
+class ViolenceMonths(Contract):
+    """The table of `violence_monthly` with a column for each month: one row per year and cell of the other columns.
+
+    One row of the sheet stays one row here; `counts` holds {month: count}.
+    """
+
+    reference_year: Int = integer("Tahun", "Year", key=True, ge=2000, le=2100)
+    violence_form: Text = code("counted_form", "Bentuk kekerasan", "Form of violence", key=True)
+    sex: Text = code("population_sex", "Jenis kelamin", "Sex", key=True)
+    age_band: Text = text("Kelompok umur", "Age band", key=True, pattern=AGE_BAND)
+    area: Text = text("Wilayah dalam tabel", "Area in the table", key=True)
+    victim_group: Text = code("victim_group", "Kelompok korban", "Whom the table counts", key=True)
+    unit: Text = code("counted_unit", "Satuan", "What is counted", key=True)
+    topic: Text = text("Kata yang menandai kekerasan", "Word that marks the table as one of violence", required=True)
+    counts: Text = series("Jumlah per bulan", "Counts by month", labels="month", required=True)
+    stated_total: Int = integer("Jumlah menurut tabel", "Total as the table states it", ge=0)
+    district: Text = district("Kabupaten/kota", "Regency or city")
+
+    @rule("row_total", severity="warn", columns=("counts", "stated_total"), what=_TOTAL_WHAT, mend=_TOTAL_MEND)
+    @staticmethod
+    def row_total(frame: pd.DataFrame) -> pd.Series:
+        """A total beside its months gives the same counts twice."""
+        return _row_total_holds(frame)
+
+
+@contract(
+    "violence_split",
+    title=("Kekerasan, rincian berdampingan (agregat)", "Violence, a breakdown side by side (counts)"),
+    scope_column="district",
+)
+class ViolenceSplit(Contract):
+    """Counts of a city with a breakdown as columns: `across` says which one, `counts` holds {header: count} as written.
+
+    What the rows divide by stands in the other columns, "all" where they do not. Where years stand side by side,
+    `reference_year` is the first of them.
+    """
+
+    across: Text = code("counted_across", "Rincian yang berdampingan", "Breakdown side by side", key=True)
+    reference_year: Int = integer("Tahun", "Year, the first of several", key=True, ge=2000, le=2100)
+    month: Text = code("counted_month", "Bulan", "Month", key=True)
+    violence_form: Text = code("counted_form", "Bentuk kekerasan", "Form of violence", key=True)
+    sex: Text = code("population_sex", "Jenis kelamin", "Sex", key=True)
+    age_band: Text = text("Kelompok umur", "Age band", key=True, pattern=AGE_BAND)
+    area: Text = text("Wilayah dalam tabel", "Area in the table", key=True)
+    victim_group: Text = code("victim_group", "Kelompok korban", "Whom the table counts", key=True)
+    unit: Text = code("counted_unit", "Satuan", "What is counted", key=True)
+    topic: Text = text("Kata yang menandai kekerasan", "Word that marks the table as one of violence", required=True)
+    counts: Text = series("Jumlah per kolom", "Counts by column", required=True)
+    stated_total: Int = integer("Jumlah menurut tabel", "Total as the table states it", ge=0)
+    district: Text = district("Kabupaten/kota", "Regency or city")
+
+    @rule("row_total", severity="warn", columns=("counts", "stated_total"), what=_TOTAL_WHAT, mend=_TOTAL_MEND)
+    @staticmethod
+    def row_total(frame: pd.DataFrame) -> pd.Series:
+        """A total beside its parts gives the same counts twice."""
+        return _row_total_holds(frame)
 
 
 DIMENSIONS = {name: set(facts["dimensions"]) for name, facts in attributes_of("violence_category").items()}

@@ -10,6 +10,11 @@ WITH cell_row AS (
     QUALIFY d.sort_no IS NOT DISTINCT FROM max(d.sort_no) OVER (
         PARTITION BY a.district, a.reference_year, a.sex, a.measure, a.dimension, a.category
     )
+    -- a table of both sexes together beside one by sex has the same people once more
+    AND (
+        a.sex <> 'LP'
+        OR NOT bool_or(a.sex <> 'LP') OVER (PARTITION BY a.district, a.reference_year, a.measure, a.dimension)
+    )
 )
 
 SELECT
