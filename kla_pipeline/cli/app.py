@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -69,7 +71,7 @@ def read(
     """
     from kla_pipeline.cli.read import read_command
 
-    raise typer.Exit(read_command(file, as_csv, as_json, sheet, table))
+    raise typer.Exit(read_command(file, as_csv, as_json, sheet, table, load_settings().lang))
 
 
 @app.command()
@@ -155,7 +157,11 @@ def main() -> None:
 @boundary("kla")
 def _invoke() -> int:
     try:
-        return app(standalone_mode=False) or 0
+        code = app(standalone_mode=False) or 0
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _reader_left()
     except TyperException as exc:
         show = getattr(exc, "show", None)  # what typer raises for wrong use has it, the public base class has not
         if show:
@@ -166,3 +172,11 @@ def _invoke() -> int:
     except Abort:
         typer.echo("kla: interrupted; nothing was published.", err=True)
         return 130
+
+
+def _reader_left() -> int:
+    """`kla read … | head -1`: what nobody reads any more is no failure; the code is that of other tools."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
+    return 128 + signal.SIGPIPE

@@ -11,7 +11,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from kla_pipeline.cli.shown import (
+    PlainConsole,
+    hidden_rows_text,
+    kinds_text,
+    reason_facts,
+    reason_text,
+    require_file,
+    speaker_of,
+)
+from kla_pipeline.cli.strangers import second_look
 from kla_pipeline.errors import WrongUse
+from kla_pipeline.i18n import Lang, Speaker
 from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
 from kla_pipeline.quality.rules import describe
 from kla_pipeline.quality.staging import StagedDelivery, StagedTable, stage_file
@@ -25,8 +36,7 @@ _ROWS_SHOWN = 5
 def check_command(settings: Settings, file: Path, agency: str, as_json: bool, out: Path | None, strict: bool) -> int:
     """Exit code 0 when the file was judged, 3 under `strict` when a row or the file was refused."""
     catalogue = load_catalogue(settings.source_folders())
-    if not file.is_file():
-        raise WrongUse(f"{file} is not a file.", "Give the path of one export.")
+    require_file(file)
     if agency not in catalogue.agencies:
         raise WrongUse(f"There is no agency {agency!r}.", f"Known: {', '.join(sorted(catalogue.agencies))}.")
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -46,7 +56,9 @@ def report(staged: StagedDelivery, catalogue: Catalogue, file: Path, sha256: str
     refusal = staged.refusal
     reason = None
     if refusal is not None:
-        reason = {"code": refusal.code, "message": refusal.message, "what_to_do": refusal.hint, **refusal.detail}
+        reason = reason_facts(refusal)
+        if refusal.code == "unknown_layout":
+            reason |= second_look(file, staged.agency, catalogue)
     return {
         "file": str(file),
         "sha256": sha256,
@@ -72,6 +84,7 @@ def _table(table: StagedTable, catalogue: Catalogue) -> dict[str, Any]:
     return {
         "sheet": table.sheet_name,
         "is_hidden": table.hidden,
+        "hidden_rows": sorted(table.hidden_rows)[:_ROWS_NAMED],
         "layout": table.layout.id,
         "record": table.record,
         "header_row": table.header_row,
@@ -103,59 +116,75 @@ def _write_out(staged: StagedDelivery, out: Path) -> None:
         write_table(table, out if len(staged.tables) == 1 else out / f"{table.number}-{table.record}")
 
 
-def _show(facts: dict[str, Any], language: str = "id") -> None:
+def _show(facts: dict[str, Any], language: Lang = "id") -> None:
     # what an agency wrote in a file's name, sheets and headers is shown as it stands: no markup, no emoji codes
-    console = Console(highlight=False, emoji=False)
+    console, speaker = PlainConsole(), speaker_of(language)
     console.print(f"[bold]{escape(facts['file'])}[/bold]  sha256 {facts['sha256'][:16]}…", soft_wrap=True)
-    console.print(f"verdict: [bold]{facts['verdict']}[/bold]")
+    verdict = speaker.t(f"check.word.{facts['verdict']}")
+    console.print(f"{speaker.t('check.verdict')} [bold]{verdict}[/bold]")
     if facts["reason"]:
-        reason = facts["reason"]
-        console.print(escape(f"  {reason['code']}: {reason['message']} {reason['what_to_do']}"))
+        console.print(escape(f"  {reason_text(facts['reason'], speaker)}"))
     for item in facts["tables"]:
-        _show_table(console, item, language)
+        _show_table(console, item, speaker)
     for other in facts["other_tables"]:
         first, last = (column + 1 for column in other["columns"])
-        where = f"sheet “{escape(other['sheet'])}”, " if other["sheet"] else ""
-        console.print(
-            f"not read: {where}a table of {other['rows']} rows, header in row {other['header_row']}, "
-            f"columns {first} to {last}: it fits no layout"
-        )
+        where = f"{_sheet(speaker, other['sheet'])}, " if other["sheet"] else ""
+        where_to = {"where": where, "rows": other["rows"], "row": other["header_row"], "first": first, "last": last}
+        console.print(escape(speaker.t("check.other_table", **where_to)))
     for sheet in facts["other_sheets"]:
-        console.print(f"sheet “{escape(sheet['sheet'])}”: no recognised table, {sheet['rows']} rows set aside")
+        name = _sheet(speaker, sheet["sheet"]) if sheet["sheet"] else speaker.t("read.text")
+        console.print(escape(speaker.t("check.other_sheet", name=name, rows=sheet["rows"])))
 
 
-def _show_table(console: Console, item: dict[str, Any], language: str) -> None:
+def _sheet(speaker: Speaker, name: str) -> str:
+    return speaker.t("said.sheet", name=name)
+
+
+def _show_table(console: Console, item: dict[str, Any], speaker: Speaker) -> None:
+    sheet = f"{_sheet(speaker, item['sheet'])}: " if item["sheet"] else ""
+    said = speaker.t("check.table", layout=item["layout"], record=item["record"], row=item["header_row"])
+    console.print(escape(f"\n{sheet}{said}"))
+    if item["is_hidden"]:
+        console.print(speaker.t("said.hidden_sheet"))
+    if hidden := hidden_rows_text(speaker, item["hidden_rows"]):
+        console.print(hidden)
     rows = item["rows"]
-    sheet = f"sheet “{escape(item['sheet'])}”{' (hidden)' if item['is_hidden'] else ''}: " if item["sheet"] else ""
-    console.print(
-        f"\n{sheet}layout [bold]{item['layout']}[/bold] → {item['record']}, header in row {item['header_row']}"
-    )
-    aside = ", ".join(f"{n} {kind}" for kind, n in rows["set_aside"].items()) or "none"
-    console.print(
-        f"{rows['read']} rows read = {rows['accepted']} accepted + {rows['rejected']} rejected "
-        f"+ {sum(rows['set_aside'].values())} set aside ({aside})"
-    )
-    months = item["period"]["months"]
-    basis = item["period"]["basis"]
-    span = f"{months[0]} to {months[-1]} (from {basis})" if months else basis
-    console.print(f"period: {span}{', nil report' if item['period']['is_nil'] else ''}")
+    aside = {"aside": sum(rows["set_aside"].values()), "kinds": kinds_text(speaker, "aside", rows["set_aside"])}
+    counts = {name: rows[name] for name in ("read", "accepted", "rejected")}
+    console.print(speaker.t("check.rows", **counts, **aside))
+    if item["above"]:
+        console.print(speaker.t("check.above", kinds=kinds_text(speaker, "aside", item["above"])))
+    console.print(_period(item["period"], speaker))
     for kind, names in item["drift"].items():
         if names:
-            console.print(f"{kind} columns: {escape(', '.join(names))}")
+            console.print(escape(speaker.t(f"check.drift.{kind}", names=", ".join(names))))
     for column, kinds in item["changes"].items():
-        console.print(f"repaired in {column}: {', '.join(f'{n} {kind}' for kind, n in kinds.items())}")
+        console.print(speaker.t("check.repaired", column=column, kinds=kinds_text(speaker, "change", kinds)))
     if item["rules"]:
-        _show_rules(console, item, language)
+        _show_rules(console, item, speaker)
     if item["not_run"]:
-        console.print(f"not run here (they compare with other deliveries): {', '.join(item['not_run'])}")
+        console.print(speaker.t("check.not_run", rules=", ".join(item["not_run"])))
 
 
-def _show_rules(console: Console, item: dict[str, Any], language: str) -> None:
+def _period(period: dict[str, Any], speaker: Speaker) -> str:
+    months, basis = period["months"], period["basis"]
+    if months:
+        first, last = (speaker.period(months[n]) for n in (0, -1))
+        span = speaker.t("check.span", first=first, last=last, basis=speaker.word("basis", basis))
+    else:
+        span = speaker.word("check.period", basis)
+    nil = f" ({speaker.t('check.nil')})" if period["is_nil"] else ""
+    return speaker.t("check.period", span=span) + nil
+
+
+def _show_rules(console: Console, item: dict[str, Any], speaker: Speaker) -> None:
     """Rules by the number of rows, the first of these rows, and what to do."""
-    table = Table("rule", "rows", "effect", "first rows", "what to do", box=None, pad_edge=False)
+    heads = (speaker.t(f"check.head.{name}") for name in ("rule", "rows", "effect", "first", "mend"))
+    table = Table(*heads, box=None, pad_edge=False)
     table.columns[0].no_wrap = True
     for rule, number in sorted(item["rules"].items(), key=lambda pair: (-pair[1], pair[0])):
         first = item["rows_of"][rule][:_ROWS_SHOWN]
         rows = ", ".join(map(str, first)) + (" …" if number > len(first) else "")
-        table.add_row(rule, str(number), item["severities"][rule], rows, escape(item["mend"][rule][language]))
+        effect = speaker.word("check.effect", item["severities"][rule])
+        table.add_row(rule, str(number), effect, rows, escape(item["mend"][rule][speaker.lang]))
     console.print(table)

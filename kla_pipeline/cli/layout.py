@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kla_pipeline.cli.period_guess import guess_period
+from kla_pipeline.cli.shown import require_file
 from kla_pipeline.errors import DeclarationError, DeliveryRefused, WrongUse
 from kla_pipeline.intake.finder import FoundTable, find
 from kla_pipeline.intake.layouts import TOTAL_WORDS, Layout, header_key, load_layout
@@ -61,8 +62,7 @@ class Proposal:
 def new_command(settings: Settings, file: Path, agency: str | None, table: int, out: Path | None) -> int:
     """Print or write the proposal. Exit code 0; 1 when the file holds no table."""
     catalogue = load_catalogue(settings.source_folders())
-    if not file.is_file():
-        raise WrongUse(f"{file} is not a file.", "Give the path of one export.")
+    require_file(file)
     if agency is not None and agency not in catalogue.agencies:
         raise WrongUse(f"There is no agency {agency!r}.", f"Known: {', '.join(sorted(catalogue.agencies))}.")
     if out is not None and out.exists():
@@ -70,16 +70,28 @@ def new_command(settings: Settings, file: Path, agency: str | None, table: int, 
     found = _table(file, table)
     best = best_record(found.names, catalogue, agency)
     text = proposal_text(found, best, file.name)
+    problem = problem_of(text, catalogue)
     if out is None:
         print(text, end="")
     else:
-        out.write_text(text, encoding="utf-8")
-    problem = problem_of(text, catalogue)
+        _write(text, out, is_finished=not problem)
     print(
         f"kla: {problem}" if problem else "kla: the proposal loads; read its comments before you use it.",
         file=sys.stderr,
     )
     return 0
+
+
+def _write(text: str, out: Path, is_finished: bool) -> None:
+    """An unfinished layout in a source folder would stop every night, so it gets an ending that is not loaded."""
+    path = out if is_finished or out.suffix != ".yaml" else out.with_name(f"{out.name}.draft")
+    if path.exists():
+        raise WrongUse(f"{path} is there already.", "Nothing is overwritten: give another name.")
+    if not path.parent.is_dir():
+        raise WrongUse(f"There is no folder {path.parent}.", f"Make it: mkdir -p {path.parent}")
+    path.write_text(text, encoding="utf-8")
+    if path != out:
+        print(f"kla: written as {path}, which is not loaded; name it {out.name} when it is finished.", file=sys.stderr)
 
 
 def _table(file: Path, number: int) -> FoundTable:

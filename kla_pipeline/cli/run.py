@@ -159,6 +159,7 @@ def _show_files(console: Console, speaker: Speaker, facts: dict[str, Any]) -> No
             aside=speaker.number(total["set_aside"]),
         )
     )
+    _show_rows_beside(console, speaker, agencies)
     for row in facts["summary"].get("refused", []):
         console.print(
             speaker.t(
@@ -172,10 +173,32 @@ def _show_files(console: Console, speaker: Speaker, facts: dict[str, Any]) -> No
     held = facts["summary"].get("held", [])
     if held:
         console.print(speaker.t("run.held", deliveries=speaker.number(len(held))))
-    compared = facts["summary"].get("comparisons", [])
+    compared = [row for row in facts["summary"].get("comparisons", []) if "compared" in row]
     if compared:
-        pairs, differing = (sum(row[name] for row in compared) for name in ("pairs_compared", "pairs_differing"))
-        console.print(speaker.t("run.compared", pairs=speaker.number(pairs), differing=speaker.number(differing)))
+        sums = {name: sum(row[name] for row in compared) for name in ("compared", "differing", "one_sided")}
+        console.print(speaker.t("run.compared", **{name: speaker.number(value) for name, value in sums.items()}))
+
+
+def _show_rows_beside(console: Console, speaker: Speaker, agencies: list[dict[str, Any]]) -> None:
+    """Rows that reading accepted and that count for nothing here; a summary of an older version tells none of them."""
+    built = sum(row.get("rejected_at_build", 0) for row in agencies)
+    if built:
+        read = sum(row["rejected"] for row in agencies)
+        numbers = {"all": read + built, "read": read, "built": built}
+        console.print(
+            speaker.t("run.rejected_at_build", **{name: speaker.number(value) for name, value in numbers.items()})
+        )
+    for row in agencies:
+        if row.get("current_outside") or row.get("current_unknown"):
+            console.print(
+                speaker.t(
+                    "run.elsewhere",
+                    agency=speaker.word("agency", row["agency"]),
+                    outside=speaker.number(row["current_outside"]),
+                    rows=speaker.number(row["current_rows"]),
+                    unknown=speaker.number(row["current_unknown"]),
+                )
+            )
 
 
 def _show_indicators(console: Console, speaker: Speaker, summary: dict[str, Any]) -> None:
@@ -222,8 +245,18 @@ def _show_overdue(console: Console, speaker: Speaker, summary: dict[str, Any]) -
     console.print()
     feeds = ", ".join(
         f"{row['agency']}/{row['record']} {speaker.number(row['deliveries'])} ({speaker.t('run.since')} "
-        f"{speaker.month(date.fromisoformat(row['first_month'] + '-01'))})"
+        f"{_since(speaker, row)})"
         for row in rows
     )
     total = sum(row["deliveries"] for row in rows)
-    console.print(speaker.t("run.overdue", months=speaker.number(total), agencies=feeds))
+    yearly = sum(row["deliveries"] for row in rows if row.get("cadence") == "yearly")
+    numbers = {"deliveries": total, "monthly": total - yearly, "yearly": yearly}
+    written = {name: speaker.number(value) for name, value in numbers.items()}
+    console.print(speaker.t("run.overdue", **written, agencies=feeds))
+
+
+def _since(speaker: Speaker, row: dict[str, Any]) -> str:
+    """The first period missing: a year of a yearly feed, otherwise a month."""
+    if row.get("cadence") == "yearly":
+        return row["first_month"][:4]
+    return speaker.month(date.fromisoformat(row["first_month"] + "-01"))

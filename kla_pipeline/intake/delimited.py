@@ -8,16 +8,20 @@ from __future__ import annotations
 from kla_pipeline.intake.dialect import SAMPLE_LINES, Dialect
 from kla_pipeline.intake.encodings import decode, utf8_body
 from kla_pipeline.intake.grid import Grid, Sheet
-from kla_pipeline.intake.limits import MOST_COLUMNS
+from kla_pipeline.intake.limits import MOST_COLUMNS, TextLimits
 from kla_pipeline.intake.plain import read_plain
-from kla_pipeline.intake.records import dialect, one_line_end, split_records
+from kla_pipeline.intake.records import dialect, one_line_end, read_carefully
 from kla_pipeline.intake.refusals import refusal
 
 _SAMPLE_BYTES = 1 << 20
 
 
-def read_delimited(data: bytes) -> Sheet:
-    """The one sheet of a text. Raises DeliveryRefused with `too_many_columns`."""
+def read_delimited(data: bytes, packed: int | None = None) -> Sheet:
+    """The one sheet of a text that came packed in so many bytes, if it did.
+
+    Raises DeliveryRefused with `too_many_columns` or `reader_limit`.
+    """
+    limits = TextLimits.of(len(data), packed)
     body = utf8_body(data)
     spoken = _dialect_of_beginning(body) if body else None
     if body and spoken:
@@ -25,15 +29,16 @@ def read_delimited(data: bytes) -> Sheet:
         if grid is not None:
             return _sheet(grid, spoken, "utf-8")
     text, encoding = decode(data)
-    text_of_rows = one_line_end(text)
-    spoken = dialect(text_of_rows)
+    del body, data  # a careful reading needs no second copy
+    has_nul = "\x00" in text
+    text = one_line_end(text)
+    spoken = dialect(text)
     _check_width(spoken.width)
-    grid = read_plain(text_of_rows.encode("utf-8", "replace"), spoken) if encoding != "utf-8" else None
-    if grid is not None:
-        return _sheet(grid, spoken, encoding, text)
-    rows, broken = split_records(text_of_rows, spoken)
-    _check_width(max(map(len, rows), default=0))
-    return _sheet(Grid.from_rows(rows), spoken, encoding, text, frozenset(broken))
+    grid = read_plain(text.encode("utf-8", "replace"), spoken) if encoding != "utf-8" else None
+    broken: set[int] = set()
+    if grid is None:
+        grid, broken = read_carefully(text, spoken, limits)
+    return _sheet(grid, spoken, encoding, has_nul, frozenset(broken))
 
 
 def _dialect_of_beginning(body: bytes) -> Dialect | None:
@@ -54,11 +59,13 @@ def _check_width(width: int) -> None:
         raise refusal("too_many_columns")
 
 
-def _sheet(grid: Grid, spoken: Dialect, encoding: str, text: str = "", broken: frozenset[int] = frozenset()) -> Sheet:
+def _sheet(
+    grid: Grid, spoken: Dialect, encoding: str, has_nul: bool = False, broken: frozenset[int] = frozenset()
+) -> Sheet:
     _check_width(grid.width)
     how = {"format": "text", "encoding": encoding, **spoken.how()}
     repairs = []
-    if "\x00" in text:
+    if has_nul:
         repairs.append("NUL characters removed")
     if broken:
         repairs.append(f"{len(broken)} rows are a best reading (quotation marks or delimiters do not fit)")

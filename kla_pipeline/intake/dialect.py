@@ -11,14 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kla_pipeline.intake.repair import DELIMITERS
+from kla_pipeline.intake.repair import DELIMITERS, are_typed
 
 SAMPLE_LINES = 400
 _SAMPLE_RECORDS = 200
 _SEP_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _SINGLE = re.compile(r"(?:^|[,;\t|]) ?'[^'\n]*'(?=[,;\t|]|$)", re.MULTILINE)
 _DOUBLE = re.compile(r'(?:^|[,;\t|]) ?"[^"\n]*"(?=[,;\t|]|$)', re.MULTILINE)
-_NUMBER_OR_QUOTED = re.compile(r'[-+]?[\d.,:/%$-]+|".*"')
 Split = Callable[[Sequence[str], "Dialect"], tuple[list[list[str]], set[int]]]
 
 
@@ -122,9 +121,7 @@ def _blank_delimited(lines: Sequence[str], split: Split) -> Dialect | None:
     widths = {len(row) for row in rows}
     if broken or len(rows) < 3 or len(widths) != 1 or min(widths) < 3:
         return None
-    cells = [cell for line in lines[1:] for cell in re.findall(r'"[^"]*"|\S+', line)]
-    typed = sum(bool(_NUMBER_OR_QUOTED.fullmatch(cell)) for cell in cells)
-    return replace(blank, width=min(widths)) if typed * 2 >= len(cells) else None
+    return replace(blank, width=min(widths)) if are_typed(lines[1:]) else None
 
 
 def _score(lines: Sequence[str], candidate: Dialect, split: Split) -> tuple[int, int, int]:

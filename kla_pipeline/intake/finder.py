@@ -17,7 +17,7 @@ from kla_pipeline.intake.free_rows import FreeRowKinds
 from kla_pipeline.intake.grid import Sheet
 from kla_pipeline.intake.headers import Header, header_of
 from kla_pipeline.intake.layouts import header_key
-from kla_pipeline.intake.looks import like_header
+from kla_pipeline.intake.looks import holding, like_header, spellings, window
 from kla_pipeline.intake.rows import Extent
 from kla_pipeline.intake.shapes import SAMPLE, filled, header_score, names_columns, shape, usual_shapes
 
@@ -26,6 +26,10 @@ _LOOKED_AT = 200
 _DEEPEST = 3
 _MOST_GAPS = 2_000
 _MOST_TITLES = 8
+# a sheet of more tables is no sheet of tables: what stands below this many is one region
+MOST_TABLES = 500
+# rows looked through at once for the next header; then twice as many
+_STRETCH = 4_096
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,12 @@ class FoundTable:
 def find(sheet: Sheet) -> list[FoundTable]:
     """All tables of a sheet, from above and from the left."""
     side_by_side = bands(sheet)
-    found = [table for band in side_by_side for table in _Band(sheet, band, len(side_by_side) == 1).tables()]
+    found: list[FoundTable] = []
+    for band in side_by_side:
+        tables = list(_Band(sheet, band, len(side_by_side) == 1).tables())
+        if len(tables) >= MOST_TABLES:
+            sheet.how = {**sheet.how, "tables": f"the first {MOST_TABLES - 1}, the rest as one"}
+        found += tables
     return sorted(found, key=lambda table: (table.extent.first, table.columns))
 
 
@@ -94,6 +103,12 @@ class _Band:
             counts += sheet.grid.texts_at[position]
         self._counts = counts
         self._filled_rows = np.flatnonzero(counts) + 1
+        # where a table begins → the row of the header that comes again there
+        self._known: dict[int, int] = {}
+        self._needed = 1 if columns[0] == columns[1] else 2
+        self._full_rows = np.flatnonzero(counts >= self._needed) + 1
+        # places in the list of filled rows, of rows below an empty one
+        self._after_gap = np.flatnonzero(np.diff(self._filled_rows) > 1) + 1
         # beside other tables the empty rows above and below are theirs
         self._first, self._last = 1, sheet.grid.height
         if not is_alone:
@@ -101,13 +116,14 @@ class _Band:
 
     def tables(self) -> Iterator[FoundTable]:
         """Tables one below the other; what stands above the first header belongs to it, what stands below, too."""
-        start = self._first
+        start, number = self._first, 0
         while start <= self._last:
+            number += 1
             top = self._top(start)
             if top is None:
                 return
             header_rows, body = top
-            end = self._end(header_rows, body)
+            end = self._end(header_rows, body) if number < MOST_TABLES else self._last
             header = header_of(self._sheet, header_rows) if header_rows else Header((), ())
             columns = self._used(header_rows[0] if header_rows else body, end)
             yield FoundTable(self._sheet, header, columns, Extent(start, end))
@@ -145,9 +161,11 @@ class _Band:
 
     def _top(self, start: int) -> tuple[list[int], int] | None:
         """(header rows, first row of the body) of the next table; None when there is none."""
-        needed = 1 if self._columns[0] == self._columns[1] else 2
-        full = np.flatnonzero(self._counts[start - 1 :] >= needed)[:_LOOKED_AT]
-        rows = [start + int(index) for index in full]
+        if start in self._known:
+            header = self._deepen([self._known[start]])
+            return header, header[-1] + 1
+        index = int(np.searchsorted(self._full_rows, start))
+        rows = [int(row) for row in self._full_rows[index : index + _LOOKED_AT]]
         if not rows:
             return None
         usual = int(np.median([self._filled(row) for row in rows]))
@@ -159,7 +177,7 @@ class _Band:
             elif best and 2 * self._filled(row) >= usual and not names_columns(self._cells(row)):
                 break
         if best == 0:
-            best = next(row for row in rows if self._filled(row) >= min(usual, max(needed, 0.8 * usual)))
+            best = next(row for row in rows if self._filled(row) >= min(usual, max(self._needed, 0.8 * usual)))
             cells = self._cells(best)
             keys = [header_key(text) for text in filled(cells)]
             score = header_score(cells, self._below(best))
@@ -211,21 +229,32 @@ class _Band:
         return min(ends)
 
     def _headers_again(self, header_rows: Sequence[int], body: int) -> Iterator[int]:
-        """The first row below that names most of the columns once more."""
+        """The first row below that names most of the columns once more, in whatever order."""
         texts = self._padded(header_rows[-1])
         keys = {header_key(text) for text in texts if text}
-        named = [n for n, text in enumerate(texts) if text and shape(text) == "word"][:2]
+        named = [n for n, text in enumerate(texts) if text and shape(text) == "word"]
         if len(keys) < 2 or not named:
             return
-        again = np.zeros(self._sheet.grid.height, bool)
-        for n in named:
-            again |= like_header(self._sheet.grid, self._columns[0] + n, texts[n])
-        again[: body - 1] = False
-        for index in np.flatnonzero(again):
-            here = {header_key(text) for text in filled(self._cells(int(index) + 1))}
+        for row in self._alike(texts, named, body):
+            here = {header_key(text) for text in filled(self._cells(row))}
             if len(here & keys) >= 2 and 2 * len(here & keys) > max(len(here), len(keys)):
-                yield self._with_titles(int(index) + 1, body)
+                start = self._with_titles(row, body)
+                self._known[start] = row
+                yield start
                 return
+
+    def _alike(self, texts: Sequence[str], named: Sequence[int], body: int) -> Iterator[int]:
+        """Rows from `body` on that hold one of the first two names in its place, or two of the names anywhere."""
+        spelled = [way for n in named for way in spellings(texts[n])]
+        first, size = body, _STRETCH
+        while first <= self._last:
+            part = window(self._sheet.grid, first, min(first + size - 1, self._last))
+            again = np.zeros(part.height, bool)
+            for n in named[:2]:
+                again |= like_header(part, self._columns[0] + n, texts[n])
+            again |= holding(part, self._columns, spelled) >= 2
+            yield from (first + int(index) for index in np.flatnonzero(again))
+            first, size = first + size, 2 * size
 
     def _with_titles(self, header: int, body: int) -> int:
         """The first of the title rows above a header: rows of one text, below a gap."""
@@ -236,14 +265,13 @@ class _Band:
 
     def _new_tables(self, body: int, last: int) -> Iterator[int]:
         """The first row below a gap from which on another header stands, perhaps under titles."""
-        inside = self._filled_rows[(self._filled_rows >= body) & (self._filled_rows <= last)]
-        if len(inside) < 2:
-            return
-        gaps = inside[1:][np.diff(inside) > 1]
+        first, stop = (int(n) for n in np.searchsorted(self._filled_rows, [body, last + 1]))
+        begin = int(np.searchsorted(self._after_gap, first + 1))
+        gaps = self._after_gap[begin : int(np.searchsorted(self._after_gap, stop))]
         if not len(gaps):
             return
-        usual = self._usual(inside[inside < gaps[0]])
-        for row in gaps[:_MOST_GAPS]:
+        usual = self._usual(self._filled_rows[first : min(int(gaps[0]), first + SAMPLE)])
+        for row in self._filled_rows[gaps[:_MOST_GAPS]]:
             header = int(row)
             while header - row < _MOST_TITLES and self._filled(header) == 1:
                 header += 1

@@ -6,21 +6,19 @@ the table; a section when it has one text in the first column, above data. In do
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
+from kla_pipeline.intake.footers import begins_with
 from kla_pipeline.intake.grid import Sheet
 from kla_pipeline.intake.headers import Header
 from kla_pipeline.intake.layouts import TOTAL_WORDS, Layout, header_key
 from kla_pipeline.intake.matching import Match
-from kla_pipeline.intake.numbers import number
-from kla_pipeline.intake.rows import Extent, RowKinds, begins_with
+from kla_pipeline.intake.rows import Extent, RowKinds
 from kla_pipeline.intake.shapes import filled, is_column_numbers, shape
-from kla_pipeline.intake.sums import is_sum_of
+from kla_pipeline.intake.sums import is_telling_sum
 
 _ANY = Layout("", "", "", "snapshot", {}, sections="section", totals_by_sum=True)
 _MOST_SUMMED = 5_000
-_LARGE = 100
 
 
 class FreeRowKinds(RowKinds):
@@ -63,8 +61,6 @@ class FreeRowKinds(RowKinds):
 
     def _kind(self, row: int, cells: list[str]) -> str:
         kind = super()._kind(row, cells)
-        if kind == "section":
-            return kind if self._is_section(row, cells) else ""
         if kind == "" and is_column_numbers(cells, row == self._first_row):
             return "column_number"
         return kind
@@ -76,22 +72,11 @@ class FreeRowKinds(RowKinds):
         return wide and shape(filled(cells)[0]) == "word" and any(count >= 2 for count in follows)
 
     def _find_sums(self) -> None:
-        data = [int(row) for row in self.data]
+        data = [int(row) for row in self._rows_of("")]
         if not 4 <= len(data) <= _MOST_SUMMED:
             return
         cells = {row: self._cells(row) for row in data}
         for row, others in ((data[-1], data[:-1]), (data[0], data[1:])):
-            if self._is_large_sum(cells[row], [cells[other] for other in others]):
-                self.set_kind(row, "total")
+            if is_telling_sum(cells[row], [cells[other] for other in others]):
+                self._set_kind(row, "total")
                 return
-
-    def _is_large_sum(self, cells: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-        """No coincidence: two columns agree, or the sum is large and has three parts."""
-        if not is_sum_of(cells, rows):
-            return False
-        values = [(n, value) for n, cell in enumerate(cells) if (value := number(cell))]
-        if len(values) >= 2:
-            return True
-        position, value = values[0]
-        parts = [number(row[position]) for row in rows if position < len(row)]
-        return math.fabs(value) >= _LARGE and sum(bool(part) for part in parts) >= 3

@@ -1,7 +1,7 @@
 """Layouts: what an agency's exports look like, as data: the model and its YAML.
 
-Not here: which table of a file fits a layout (matching.py), finding rows inside a sheet (tables.py), and what a valid
-value is (the contract). A layout file is one table of one export generation; generations live side by side.
+Not here: which table of a file fits a layout (matching.py), finding rows inside a sheet (tables.py), what an expression
+may be (expressions.py), and what a valid value is (the contract). A layout file is one table of one export generation; generations live side by side.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import yaml
 
 from kla_pipeline.errors import DeclarationError
 from kla_pipeline.intake.dates import FIRST_YEAR, parse_date
+from kla_pipeline.intake.expressions import DATE_GROUPS, SOURCES, Pattern, check_expression, read_patterns
 
 Covers = Literal["month", "year", "years", "since"]
-Source = Literal["title", "sheet", "file_name", "header", "column"]
 TOTAL_WORDS = ("jumlah", "total", "grand total", "jml")
 FOOTER_WORDS = ("sumber", "catatan", "keterangan", "mengetahui", "nihil", "tidak ada", "dicetak", "ttd")
 _BLANKS = re.compile(r"[\s_\u200b\ufeff]+")
@@ -31,14 +31,6 @@ _FIELDS = {
 }  # fmt: skip
 _PERIOD_FIELDS = {"covers", "found_in", "since", "fallback_column"}
 _NEEDED = ("id", "record", "mode", "columns")
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """Where a date or word stands, and the expression that finds it; for `column` the name of a contract column."""
-
-    source: Source
-    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +80,8 @@ class Layout:
     dash: Literal["zero", "empty"] = "empty"
     precedence: int = 0
     repeat_first: bool = False
+    # where it was read from, as its source folder sees it: for people
+    file: str = field(default="", compare=False)
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
@@ -126,61 +120,87 @@ def header_key(text: str) -> str:
 
 def load_layout(path: Path, agency: str) -> Layout:
     """One layout from YAML. Raises DeclarationError naming the file and the field."""
-    raw = _mapping(path)
+    where = _place(path)
+    raw = _mapping(path, where)
     try:
-        _refuse_unknown_fields(raw, _FIELDS)
-        needed = {name: raw[name] for name in _NEEDED}
-        read = {name: _READERS[name](name, value) for name, value in raw.items() if name in _READERS}
-        return Layout(
-            id=needed["id"],
-            agency=agency,
-            record=needed["record"],
-            mode=_one_of("mode", needed["mode"], "increment", "snapshot"),  # type: ignore[arg-type]
-            columns={column: tuple(names or ()) for column, names in (needed["columns"] or {}).items()},
-            totals_by_sum=_totals(raw.get("totals")),
-            repeat_first=_one_of("repeat", raw.get("repeat", "all"), "first", "all") == "first",
-            **read,
-        )
-    except (KeyError, TypeError, AttributeError, ValueError, re.error) as exc:
+        return _layout(raw, agency, where)
+    except KeyError as exc:
+        problem = f"the field {exc} is missing"
+    except ValueError as exc:
         problem = str(exc)
-    raise DeclarationError(f"Layout {path.name} of {agency} lacks or misstates {problem}.", "Correct the file.")
+    raise DeclarationError(f"Layout {where}: {problem}.", "Correct the file.")
 
 
-def _words(_: str, value: list[str]) -> tuple[str, ...]:
-    return tuple(value)
+def _place(path: Path) -> str:
+    """The path from the source folder on: agency/layouts/name.yaml."""
+    return "/".join(path.parts[-3:]) if path.parent.name == "layouts" else path.name
 
 
-def _texts(name: str, value: Mapping[str, Any]) -> dict[str, str]:
-    if any(not isinstance(text, str) for text in value.values()):
+def _layout(raw: Mapping[str, Any], agency: str, where: str) -> Layout:
+    _refuse_unknown_fields(raw, _FIELDS)
+    needed = {name: raw[name] for name in _NEEDED}
+    return Layout(
+        id=_text("id", needed["id"]),
+        agency=agency,
+        record=_text("record", needed["record"]),
+        mode=_one_of("mode", needed["mode"], "increment", "snapshot"),  # type: ignore[arg-type]
+        columns=_columns("columns", needed["columns"]),
+        totals_by_sum=_totals(raw.get("totals")),
+        repeat_first=_one_of("repeat", raw.get("repeat", "all"), "first", "all") == "first",
+        file=where,
+        **{name: _READERS[name](name, value) for name, value in raw.items() if name in _READERS},
+    )
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{name}: it is one text")
+    return value
+
+
+def _words(name: str, value: Any) -> tuple[str, ...]:
+    """A list of texts. A single text is refused: its letters would be taken for the list."""
+    if not isinstance(value or [], list) or any(not isinstance(text, str) for text in value or ()):
+        raise ValueError(f"{name}: it is a list of texts in [ ]")
+    return tuple(value or ())
+
+
+def _keyed(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value or {}, dict):
+        raise ValueError(f"{name}: it says something of each column, as `column: …`")
+    return value or {}
+
+
+def _columns(name: str, value: Any) -> dict[str, tuple[str, ...]]:
+    return {column: _words(f"{name}.{column}", names) for column, names in _keyed(name, value).items()}
+
+
+def _texts(name: str, value: Any) -> dict[str, str]:
+    if any(not isinstance(text, str) for text in _keyed(name, value).values()):
         raise ValueError(f"{name}: each column has one text")
-    return dict(value)
+    return dict(_keyed(name, value))
 
 
-def _series(name: str, value: Mapping[str, str]) -> dict[str, str]:
-    for pattern in _texts(name, value).values():
-        if "label" not in re.compile(pattern).groupindex:
-            raise ValueError(f"{name}: an expression names (?P<label>…)")
-    return dict(value)
+def _series(name: str, value: Any) -> dict[str, str]:
+    return {c: check_expression(f"{name}.{c}", text, [("label",)]) for c, text in _texts(name, value).items()}
 
 
-def _compose(name: str, value: Mapping[str, str]) -> dict[str, str]:
+def _compose(name: str, value: Any) -> dict[str, str]:
     if any(not _HEADER_NAME.search(template) for template in _texts(name, value).values()):
         raise ValueError(f"{name}: a template holds headers in braces")
-    return dict(value)
+    return _texts(name, value)
 
 
-def _context(name: str, value: Mapping[str, list[dict[str, str]]]) -> dict[str, tuple[Pattern, ...]]:
-    found = {column: _patterns(name, items) for column, items in value.items()}
-    for item in (item for items in found.values() for item in items):
-        if item.source == "column" or "value" not in re.compile(item.pattern).groupindex:
-            raise ValueError(f"{name}: in title, sheet, file_name or header, an expression with (?P<value>…)")
-    return found
+def _context(name: str, value: Any) -> dict[str, tuple[Pattern, ...]]:
+    around = [source for source in SOURCES if source != "column"]
+    items = _keyed(name, value).items()
+    return {column: read_patterns(f"{name}.{column}", raw, [("value",)], around) for column, raw in items}
 
 
 def _totals(raw: Any) -> bool:
     if raw is None:
         return False
-    _refuse_unknown_fields(raw, {"by_sum"})
+    _refuse_unknown_fields(_keyed("totals", raw), {"by_sum"}, "totals: ")
     return _flag("totals.by_sum", raw["by_sum"])
 
 
@@ -189,67 +209,72 @@ def _flag(name: str, value: str) -> bool:
 
 
 def _year(name: str, value: str) -> int:
-    if not re.fullmatch(r"\d{4}", value) or int(value) < FIRST_YEAR:
+    if not re.fullmatch(r"\d{4}", str(value)) or int(value) < FIRST_YEAR:
         raise ValueError(f"{name}: the first year of the hundred")
     return int(value)
 
 
 def _integer(name: str, value: str) -> int:
-    if not re.fullmatch(r"-?\d+", value):
+    if not re.fullmatch(r"-?\d+", str(value)):
         raise ValueError(f"{name}: a whole number")
     return int(value)
 
 
-def _mapping(path: Path) -> dict[str, Any]:
+def _mapping(path: Path, name: str) -> dict[str, Any]:
     try:
         with path.open(encoding="utf-8") as stream:
             # every scalar is text: a column headed "No" must not become false
             raw = yaml.load(stream, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except UnicodeDecodeError:
+        raise DeclarationError(f"Layout {name} is no UTF-8 text.", "Save it as UTF-8.") from None
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
-        raise DeclarationError(f"{path.name} is no YAML{where}.", "Correct the file.") from None
+        raise DeclarationError(f"Layout {name} is no YAML{where}.", "Correct the file.") from None
     if not isinstance(raw, dict):
-        raise DeclarationError(f"{path.name} is not a mapping.", "A declaration starts with `id:`.")
+        raise DeclarationError(f"Layout {name} is not a mapping.", "A declaration starts with `id:`.")
     return raw
 
 
-def _refuse_unknown_fields(raw: Mapping[str, Any], known: set[str]) -> None:
+def _refuse_unknown_fields(raw: Mapping[str, Any], known: set[str], before: str = "") -> None:
     """A misspelt field would be ignored silently."""
     unknown = sorted(set(raw) - known)
     if unknown:
-        raise ValueError(f"fields that do not exist: {', '.join(unknown)}")
+        raise ValueError(f"{before}it has fields that do not exist: {', '.join(unknown)}")
 
 
-def _one_of(name: str, value: str, *allowed: str) -> str:
+def _one_of(name: str, value: Any, *allowed: str) -> str:
     if value not in allowed:
         raise ValueError(f"{name}: it is one of {', '.join(allowed)}")
     return value
 
 
-def _patterns(_: str, raw: list[dict[str, str]] | None) -> tuple[Pattern, ...]:
-    return tuple(_pattern(item) for item in raw or ())
+def _dates(name: str, raw: Any) -> tuple[Pattern, ...]:
+    return read_patterns(name, raw, DATE_GROUPS)
 
 
-def _pattern(item: dict[str, str]) -> Pattern:
-    source = _one_of("in", item["in"], "title", "sheet", "file_name", "header", "column")
-    if source != "column":
-        re.compile(item["pattern"])
-    return Pattern(source, item["pattern"])  # type: ignore[arg-type]
-
-
-def _period(_: str, raw: dict[str, Any]) -> Period:
-    _refuse_unknown_fields(raw, _PERIOD_FIELDS)
-    covers = _one_of("covers", raw["covers"], "month", "year", "years", "since")
+def _period(name: str, raw: Any) -> Period:
+    _refuse_unknown_fields(_keyed(name, raw), _PERIOD_FIELDS, f"{name}: ")
+    if missing := [part for part in ("covers", "found_in") if part not in _keyed(name, raw)]:
+        raise ValueError(f"{name}: the field {missing[0]} is missing")
+    covers = _one_of(f"{name}.covers", raw["covers"], "month", "year", "years", "since")
     since = str(raw.get("since", ""))
-    if covers == "since":
-        parse_date(since)
+    if covers == "since" and not _is_date(since):
+        raise ValueError(f"{name}.since: it is not a date, which `covers: since` needs")
     return Period(
         covers=covers,  # type: ignore[arg-type]
-        found_in=_patterns("found_in", raw["found_in"]),
+        found_in=_dates(f"{name}.found_in", raw["found_in"]),
         since=since,
         fallback_column=raw.get("fallback_column", ""),
     )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text)
+    except ValueError:
+        return False
+    return True
 
 
 # fields that may be left out; their defaults stand in the model
@@ -259,8 +284,8 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "total_words": _words,
     "footer_words": _words,
     "period": _period,
-    "export_date": _patterns,
-    "data_request_ref": _patterns,
+    "export_date": _dates,
+    "data_request_ref": read_patterns,
     "decimal_comma": _flag,
     "neutral": _flag,
     "sections": lambda name, value: _texts(name, {"": value})[""],

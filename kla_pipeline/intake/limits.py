@@ -20,6 +20,10 @@ MOST_UNPACKED_BYTES = 1_000_000_000
 _MEGABYTE = 1_000_000
 _FREE_UNPACKED_BYTES = 50 * _MEGABYTE
 _UNPACKED_RATIO = 100
+# every cell of an even table of text takes a byte at least, its delimiter
+_FREE_CELLS, _MOST_CELLS = 20_000_000, 250_000_000
+_FREE_MENDED_ROWS, _BYTES_OF_MENDED_ROW = 50_000, 50
+_TEXT_RATIO = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,23 @@ class Limits:
             min(MOST_CPU_SECONDS, 8 + 8 * size // _MEGABYTE),
             min(MOST_WALL_SECONDS, 9 + 12 * size // _MEGABYTE),
             min(MOST_OUTPUT_BYTES, 100 * _MEGABYTE + 20 * size),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimits:
+    """Of a text that is read carefully: cells of its sheet, and rows whose marks or delimiters are mended."""
+
+    cells: int
+    mended_rows: int
+
+    @classmethod
+    def of(cls, size: int, packed: int | None = None) -> TextLimits:
+        """Limits for a text of `size` bytes that came packed in so many, if it did."""
+        fair = size if packed is None else min(size, _TEXT_RATIO * packed)
+        return cls(
+            max(_FREE_CELLS, min(_MOST_CELLS, 2 * fair)),
+            _FREE_MENDED_ROWS + fair // _BYTES_OF_MENDED_ROW,
         )
 
 

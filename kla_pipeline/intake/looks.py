@@ -52,9 +52,32 @@ class Looks:
         self.only_first = self.only_first & (self.filled == 1)
 
 
+def window(grid: Grid, first: int, last: int) -> Grid:
+    """The rows `first` to `last` of a grid, counted from 1 again; a grid that has no others is returned as it is."""
+    if first <= 1 and last >= grid.height:
+        return grid
+    part = Grid([column.slice(first - 1, last - first + 1) for column in grid.columns], last - first + 1)
+    part.texts_at = [mask[first - 1 : last] for mask in grid.texts_at]
+    return part
+
+
 def like_header(grid: Grid, position: int, text: str) -> np.ndarray:
     """Rows whose cell in this column may be the header's text once more (bool)."""
     return matches(grid.column(position), rf"^{_ENDS}{_spelled(text)}{_ENDS}$")
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The usual ways to write a header."""
+    return (text, text.lower(), text.upper(), text.title(), text.capitalize())
+
+
+def holding(grid: Grid, columns: tuple[int, int], texts: Sequence[str]) -> np.ndarray:
+    """Per row the number of cells, within the columns, that are exactly one of the texts (int32)."""
+    counts = np.zeros(grid.height, "int32")
+    wanted = pa.array(list(dict.fromkeys(texts)), pa.string())
+    for position in range(columns[0], columns[1] + 1):
+        counts += compute.is_in(grid.column(position), value_set=wanted).to_numpy(zero_copy_only=False)
+    return counts
 
 
 def like_words(grid: Grid, position: int, words: Sequence[str]) -> np.ndarray:

@@ -31,6 +31,8 @@ class Around:
 
 
 NOTHING_AROUND = Around()
+# (label, position) of the headers of a series
+Labels = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Match:
 
     `series` holds per contract column (label, position) of its many headers, `composed` per contract column header key
     → position, `found` the one text of a contract column (context, constant). `columns` are the table's first and last
-    column. `renamed` says `column: header`.
+    column. `renamed` says `column: header`. `confused` are headers that are not read although others of the same lowest
+    part are ("Perempuan 0-12" beside "Laki-laki 0-12"): such a table would be counted by half, and does not fit.
     """
 
     layout: Layout
@@ -52,9 +55,10 @@ class Match:
     header: tuple[str, ...] = field(default=(), repr=False)
     header_rows: tuple[int, ...] = ()
     columns: tuple[int, int] = (0, 0)
-    series: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    series: Mapping[str, Labels] = field(default_factory=dict)
     composed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     found: Mapping[str, str] = field(default_factory=dict)
+    confused: tuple[str, ...] = ()
 
     @property
     def read(self) -> list[int]:
@@ -90,6 +94,11 @@ def match_header(
     known = {*positions.values(), *(p for items in series.values() for _, p in items)}
     known |= {position for items in composed.values() for position in items.values()}
     ignored = {header_key(name) for name in layout.ignored}
+    unknown = [
+        n
+        for n in inside
+        if keys[n] and n not in known and keys[n] not in ignored and header.lowest_keys[n] not in ignored
+    ]
     has = {*positions, *series, *composed}
     found = _found(layout, header.texts[first : last + 1], around, has)
     missing = tuple(column for column in layout.supplied if column not in {*has, *found, layout.sections})
@@ -98,11 +107,7 @@ def match_header(
         layout=layout,
         header_row=header.last_row,
         positions=positions,
-        unknown=tuple(
-            header.texts[n]
-            for n in inside
-            if keys[n] and n not in known and keys[n] not in ignored and header.lowest_keys[n] not in ignored
-        ),
+        unknown=tuple(header.texts[n] for n in unknown),
         missing=missing,
         missing_required=tuple(column for column in missing if column in required_set),
         renamed=_renamed(header, positions, layout),
@@ -112,7 +117,15 @@ def match_header(
         series=series,
         composed=composed,
         found=found,
+        confused=tuple(header.texts[n] for n in unknown if _is_part_of_series(header, n, layout)),
     )
+
+
+def _is_part_of_series(header: Header, position: int, layout: Layout) -> bool:
+    """Whether the lowest part of an unread header would by itself be a header of a series."""
+    lowest = header.lowest_keys[position]
+    is_parted = len(header.parts[position]) > 1
+    return is_parted and any(pattern.fullmatch(lowest) for pattern in layout.series_expressions.values())
 
 
 def _unique_lowest(header: Header, inside: range) -> dict[int, str]:
@@ -134,12 +147,12 @@ def _positions(aliases: Mapping[str, str], keys: Mapping[int, str], lowest: Mapp
     return dict(sorted(positions.items(), key=lambda item: item[1]))
 
 
-def _series(layout: Layout, keys: Mapping[int, str], taken: set[int]) -> dict[str, tuple[tuple[str, int], ...]]:
+def _series(layout: Layout, keys: Mapping[int, str], taken: set[int]) -> dict[str, Labels]:
     """Per contract column the headers its expression matches in full; none where two have one label.
 
     Then something else tells them apart ("L", "P" below each month), and taking the first would be a wrong number.
     """
-    series: dict[str, tuple[tuple[str, int], ...]] = {}
+    series: dict[str, Labels] = {}
     for column, expression in layout.series_expressions.items():
         matches = {n: expression.fullmatch(key) for n, key in keys.items() if n not in taken}
         labels = [(match.group("label"), position) for position, match in matches.items() if match]
@@ -217,14 +230,18 @@ def choose(fitting: Sequence[Match]) -> Match:
             raise DeliveryRefused(
                 "ambiguous_layout",
                 f"The header fits the layouts {first.layout.id} and {second.layout.id} equally well.",
-                "Make one of the layouts more specific.",
+                "Nothing in the file need be changed: pass it to whoever keeps the layouts, who tells the two apart, for "
+                "instance by a required column that only `context` can fill.",
+                {"layouts": [first.layout.id, second.layout.id]},
             )
     return ranked[0]
 
 
 def refuse_missing(near: Sequence[Match]) -> DeliveryRefused:
-    """The refusal of a file that looks like a layout but lacks what it cannot do without."""
-    match = min(near, key=lambda m: (len(m.missing_required), m.layout.id))
+    """The refusal of a file that looks like a layout but lacks what it must have, or holds more than it knows."""
+    match = min(near, key=lambda m: (len(m.missing_required), len(m.confused), m.layout.id))
+    if not match.missing_required:
+        return _refuse_confused(match)
     names = ", ".join(f"“{(match.layout.columns.get(c) or (c,))[0]}”" for c in match.missing_required)
     return DeliveryRefused(
         "missing_required_column",
@@ -236,4 +253,14 @@ def refuse_missing(near: Sequence[Match]) -> DeliveryRefused:
             "unknown": list(match.unknown),
             "header_row": match.header_row,
         },
+    )
+
+
+def _refuse_confused(match: Match) -> DeliveryRefused:
+    names = ", ".join(f"“{name}”" for name in match.confused)
+    return DeliveryRefused(
+        "unknown_layout",
+        f"The table looks like {match.layout.id}, which does not tell {names} from the columns it reads.",
+        "Add these headers to the layout, or to its `ignored`; or add a layout for tables of this kind.",
+        {"layout": match.layout.id, "confused": list(match.confused), "header_row": match.header_row},
     )

@@ -7,17 +7,21 @@ those beside it, and those below it that fit a layout of their own. A table that
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from kla_pipeline.intake.candidates import Candidate, candidate_at, candidates
 from kla_pipeline.intake.finder import FoundTable, find
 from kla_pipeline.intake.grid import Sheet
+from kla_pipeline.intake.headers import header_of
 from kla_pipeline.intake.layouts import Layout, header_key
 from kla_pipeline.intake.matching import Around, Match, choose, is_near, match_header
 from kla_pipeline.intake.rows import Extent
 from kla_pipeline.intake.shapes import SAMPLE, filled, shape
 
 RequiredOf = Callable[[Layout], Sequence[str]]
+# rows looked at for the kind of rows that a table has
+_LOOKED_AT = 1_000
 
 
 @dataclass(slots=True)
@@ -52,7 +56,7 @@ class Search:
         places = candidates(sheet)
         places += [candidate_at(sheet, t.header, t.columns, t.extent.first) for t in regions if t.header.rows]
         matches = self._best(sheet, places)
-        fitting = [match for match in matches if not match.missing_required]
+        fitting = [match for match in matches if _fits(match)]
         if not fitting:
             return OnSheet(near=[m for m in matches if is_near(m, self.required_of(m.layout))])
         first = _choose_first(fitting)
@@ -67,12 +71,12 @@ class Search:
         return found
 
     def _is_rather(self, match: Match, chosen: Match) -> bool:
-        """Whether the same header is clearly meant to be another record, which lacks a column it cannot do without.
+        """Whether the same header is clearly meant to be another record, which it does not fit.
 
         A small layout fits what is left of a large one, and would read a register as something else.
         """
         same_place = match.header_row == chosen.header_row and _overlap(match.columns, chosen.columns)
-        is_other = bool(match.missing_required) and match.layout.record != chosen.layout.record
+        is_other = not _fits(match) and match.layout.record != chosen.layout.record
         explains_more = len(match.unknown) < len(chosen.unknown)
         return is_other and same_place and explains_more and is_near(match, self.required_of(match.layout))
 
@@ -88,13 +92,13 @@ class Search:
             ]
             fits = [match for match in fits if _is_table(match) and not _is_half_a_header(sheet, match)]
             if fits:
-                best.append(max(fits, key=_fit))
+                best.append(max((_with_twins(sheet, match) for match in fits), key=_fit))
         return best
 
     def _beside(self, sheet: Sheet, places: Sequence[Candidate], chosen: Match) -> list[Match]:
         """Further tables that stand to the left or right of the chosen one."""
         rest = [place for place in places if not _overlap(place.columns, chosen.columns)]
-        fitting = [match for match in self._best(sheet, rest) if not match.missing_required]
+        fitting = [match for match in self._best(sheet, rest) if _fits(match)]
         if not fitting:
             return []
         match = _choose_first(fitting)
@@ -131,14 +135,34 @@ class Search:
 
     def _fit_of(self, sheet: Sheet, table: FoundTable) -> Match | None:
         place = candidate_at(sheet, table.header, table.columns, table.extent.first)
-        fitting = [match for match in self._best(sheet, [place]) if not match.missing_required]
+        fitting = [match for match in self._best(sheet, [place]) if _fits(match)]
         return choose(fitting) if fitting else None
 
 
 def _fit(match: Match) -> tuple[int, ...]:
+    """Order of the places of one layout."""
     labels = sum(len(items) for items in match.series.values())
     depth = len(match.header_rows)
-    return -len(match.missing_required), match.names, labels, -depth, -len(match.unknown), -match.header_row
+    lacks = len(match.missing_required)
+    return -lacks, -bool(match.confused), match.names, labels, -depth, -len(match.unknown), -match.header_row
+
+
+def _fits(match: Match) -> bool:
+    return not match.missing_required and not match.confused
+
+
+def _with_twins(sheet: Sheet, match: Match) -> Match:
+    """The match, with headers named that only the row above tells from one that is read: another sex, another year."""
+    first, last = match.columns
+    keys = {n: header_key(text) for n, text in enumerate(match.header) if first <= n <= last and text}
+    place_of = {keys[n]: n for n in reversed(match.read) if n in keys}
+    twins = [n for n, key in keys.items() if n not in match.read and key in place_of]
+    above = match.header_rows[0] - 1
+    if not twins or not above or not sheet.grid.row(above):
+        return match
+    parts = header_of(sheet, (above, *match.header_rows)).parts
+    parted = [n for n in twins if len(parts[n]) > len(match.header_rows) and parts[n][0] != parts[place_of[keys[n]]][0]]
+    return replace(match, confused=(*match.confused, *(" ".join(parts[n]) for n in parted))) if parted else match
 
 
 def _is_table(match: Match) -> bool:
@@ -190,8 +214,9 @@ def _is_strange(sheet: Sheet, table: FoundTable, before: Match) -> bool:
     if 2 * len(keys & {header_key(name) for name in before.header if name}) >= len(keys):
         return False
     first, last = before.columns
-    above = [cells[first : last + 1] for _, cells in sheet.grid.rows(before.header_row + 1, table.extent.first - 1)]
-    mine = [[shape(cell) for cell in cells] for cells in above if filled(cells)][:SAMPLE]
+    end = min(table.extent.first - 1, before.header_row + _LOOKED_AT)
+    above = (cells[first : last + 1] for _, cells in sheet.grid.rows(before.header_row + 1, end))
+    mine = [[shape(cell) for cell in cells] for cells in islice((cells for cells in above if filled(cells)), SAMPLE)]
     others = [sheet.grid.row(int(row))[first : last + 1] for row in table.kinds.data[:SAMPLE]]
     return not any(_is_alike(cells, shapes) for cells in others for shapes in mine)
 

@@ -16,6 +16,7 @@ from kla_pipeline.intake.grid import Grid
 from kla_pipeline.intake.records import hides_records
 
 _PIECE = 1 << 23
+_ROWS = 1 << 14
 _NEW_LINE, _RETURN = 10, 13
 
 
@@ -101,11 +102,15 @@ def _columns(body: bytes, spoken: Dialect, has_line_ends: bool) -> list[pa.Chunk
 def _cells_of_lines_are_cells(columns: list[pa.ChunkedArray], spoken: Dialect) -> bool:
     """Whether no cell of several lines looks as if a mark left open had swallowed records."""
     options = pc.MatchSubstringOptions("\n")
-    return not any(
-        hides_records([cell], spoken)
-        for column in columns
-        for cell in column.filter(pc.call_function("match_substring", [column], options)).to_pylist()
-    )
+    has_lines = np.zeros(len(columns[0]), bool)
+    for column in columns:
+        has_lines |= pc.call_function("match_substring", [column], options).to_numpy(zero_copy_only=False)
+    rows = pa.array(np.flatnonzero(has_lines))
+    for start in range(0, len(rows), _ROWS):
+        texts = [column.take(rows.slice(start, _ROWS)).to_pylist() for column in columns]
+        if any(hides_records(row, spoken) for row in zip(*texts, strict=True)):
+            return False
+    return True
 
 
 def _with_blank_rows(columns: list[pa.ChunkedArray], count: int) -> Grid:

@@ -49,7 +49,7 @@ def _read_packed(data: bytes) -> list[Sheet]:
     if kind == "gzip":
         raise refusal("nested_archive")
     if kind == "text":
-        sheets = [read_delimited(inner)]
+        sheets = [read_delimited(inner, len(data))]
     else:
         with tempfile.TemporaryFile() as stream:
             stream.write(inner)

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TypeVar
 
 from kla_pipeline.intake.dialect import Dialect
 from kla_pipeline.intake.dialect import dialect as find_dialect
+from kla_pipeline.intake.grid import Grid
+from kla_pipeline.intake.limits import TextLimits
+from kla_pipeline.intake.refusals import refusal
 from kla_pipeline.intake.repair import best_reading, exact_reading, under_another_delimiter
 
 # a cell may hold a narrative of many lines; one of more is a quotation mark left open
 _MOST_LINES = 1_000
+# so many lines that look like records in one cell are records, whatever its first and last line look like
+_MANY_LINES = 10
+_BLOCK = 1 << 20
+Kept = TypeVar("Kept")
 csv.field_size_limit(2**31 - 1)  # the text is in memory anyway; the default would stop at a long narrative
 
 
@@ -39,24 +48,57 @@ def split_records(text: str, spoken: Dialect | None = None) -> tuple[list[list[s
     on, so that the rows below it are rows again.
     """
     text = one_line_end(text)
-    spoken = spoken or dialect(text)
+    return _read(text, spoken or dialect(text), list, TextLimits.of(len(text)))
+
+
+def read_carefully(text: str, spoken: Dialect, limits: TextLimits) -> tuple[Grid, set[int]]:
+    """As `split_records`, into columns, so that a few rows at a time are held as Python's objects.
+
+    Raises DeliveryRefused with `reader_limit`.
+    """
+    return _read(one_line_end(text), spoken, Grid.from_rows, limits)
+
+
+def _read(
+    text: str, spoken: Dialect, keep: Callable[[Iterable[list[str]]], Kept], limits: TextLimits
+) -> tuple[Kept, set[int]]:
     shield = _Shield(text, spoken)
-    rows, broken = _split(shield.text, spoken)
-    return [shield.lifted(row) for row in rows] if shield.covers else rows, broken
-
-
-def _split(text: str, spoken: Dialect) -> tuple[list[list[str]], set[int]]:
-    reader = _reader(io.StringIO(text, newline=""), spoken)
-    rows: list[list[str]] = []
+    broken: set[int] = set()
     try:
-        rows.extend(reader)
+        return keep(_counted(shield.lifted(_strictly(shield.text, spoken)), limits)), broken
+    except _DoubtError:
+        pass
+    blocks = (piece.removesuffix("\n").split("\n") for piece in _pieces(shield.text))
+    rows = _line_by_line(blocks, spoken, broken)
+    return keep(_counted(shield.lifted(rows), limits, broken)), broken
+
+
+class _DoubtError(Exception):
+    """Strict reading does not do."""
+
+
+def _counted(rows: Iterable[list[str]], limits: TextLimits, broken: Sequence[int] | set[int] = ()) -> Iterator:
+    """The rows, as long as the sheet does not unfold to what no table of this size is."""
+    widest = 0
+    for number, row in enumerate(rows, 1):
+        widest = max(widest, len(row))
+        if number * widest > limits.cells or len(broken) > limits.mended_rows:
+            raise refusal("reader_limit")
+        yield row
+
+
+def _strictly(text: str, spoken: Dialect) -> Iterator[list[str]]:
+    pieces = (io.StringIO(piece, newline="\n") for piece in _pieces(text))
+    reader = _reader(chain.from_iterable(pieces), spoken)
+    line = 0
+    try:
+        for row in reader:
+            is_long, line = reader.line_num > line + 1, reader.line_num
+            if (is_long and hides_records(row, spoken)) or (len(row) != spoken.width and _is_suspicious(row, spoken)):
+                raise _DoubtError
+            yield row
     except csv.Error:
-        return _line_by_line(_lines(text), spoken)
-    if reader.line_num > len(rows) and any(hides_records(row, spoken) for row in rows):
-        return _line_by_line(_lines(text), spoken)
-    if any(_is_suspicious(row, spoken) for row in rows if len(row) != spoken.width):
-        return _line_by_line(_lines(text), spoken)
-    return rows, set()
+        raise _DoubtError from None
 
 
 def _reader(lines, spoken: Dialect):
@@ -72,33 +114,52 @@ def _reader(lines, spoken: Dialect):
 def _split_sample(lines: Sequence[str], candidate: Dialect) -> tuple[list[list[str]], set[int]]:
     """Records of a sample whose width is not known yet."""
     if candidate.escape:
-        lines = _lines(_Shield("\n".join(lines), candidate).text)
-    return _line_by_line(lines, candidate, most_lines=20)
+        lines = _Shield("\n".join(lines), candidate).text.removesuffix("\n").split("\n")
+    broken: set[int] = set()
+    return list(_line_by_line([[*lines]], candidate, broken, most_lines=20)), broken
 
 
-def _lines(text: str) -> list[str]:
-    return text.removesuffix("\n").split("\n")
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces of whole lines: as a list of lines one of short lines takes ten times its own size."""
+    start = 0
+    while start < len(text):
+        stop = text.find("\n", start + _BLOCK) + 1 or len(text)
+        yield text[start:stop]
+        start = stop
 
 
 def _line_by_line(
-    lines: Sequence[str], spoken: Dialect, most_lines: int = _MOST_LINES
-) -> tuple[list[list[str]], set[int]]:
-    rows: list[list[str]] = []
-    broken: set[int] = set()
-    at = 0
-    while at < len(lines):
-        row, used = _record_at(lines, at, spoken, most_lines)
-        if not used or (spoken.width and used > 1 and hides_records(row, spoken)):
-            row, used = best_reading(lines[at], spoken.delimiter, spoken.quote, spoken.width), 1
-            broken.add(len(rows) + 1)
-        elif used == 1 and spoken.width and len(row) != spoken.width:
-            mended = _mended(lines[at], row, spoken)
-            if mended is not None:
-                row = mended
-                broken.add(len(rows) + 1)
-        rows.append(row)
+    blocks: Iterable[list[str]], spoken: Dialect, broken: set[int], most_lines: int = _MOST_LINES
+) -> Iterator[list[str]]:
+    """Records; the numbers of those that are a best reading are added to `broken`."""
+    blocks = iter(blocks)
+    lines: list[str] = []
+    at, number, is_all = 0, 0, False
+    while True:
+        while not is_all and at + most_lines > len(lines):
+            block = next(blocks, None)
+            is_all = block is None
+            lines, at = lines[at:] + (block or []), 0
+        if at >= len(lines):
+            return
+        number += 1
+        row, used, is_broken = _best_record(lines, at, spoken, most_lines)
+        if is_broken:
+            broken.add(number)
+        yield row
         at += used
-    return rows, broken
+
+
+def _best_record(lines: Sequence[str], at: int, spoken: Dialect, most_lines: int) -> tuple[list[str], int, bool]:
+    """(record that starts on a line, lines it takes, whether it is a best reading)."""
+    row, used = _record_at(lines, at, spoken, most_lines)
+    if not used or (spoken.width and used > 1 and hides_records(row, spoken)):
+        return best_reading(lines[at], spoken.delimiter, spoken.quote, spoken.width), 1, True
+    if used == 1 and spoken.width and len(row) != spoken.width:
+        mended = _mended(lines[at], row, spoken)
+        if mended is not None:
+            return mended, 1, True
+    return row, used, False
 
 
 def _record_at(lines: Sequence[str], at: int, spoken: Dialect, most_lines: int) -> tuple[list[str], int]:
@@ -129,11 +190,26 @@ def _mended(line: str, row: list[str], spoken: Dialect) -> list[str] | None:
 
 
 def hides_records(row: Sequence[str], spoken: Dialect) -> bool:
-    """Whether a line inside a cell has as many delimiters as a record: then it was one, before a mark swallowed it."""
+    """Whether lines inside a cell were records, before a mark left open swallowed them.
+
+    A line with as many delimiters as a record is the first sign. A record of another than the usual width needs no
+    other; in one of the usual width it may be a narrative (`a, b, c`), see `_are_records`.
+    """
     wanted = max(spoken.width - 1, 2)
-    return any(
+    has_sign = any(
         "\n" in cell and any(part.count(spoken.delimiter) >= wanted for part in cell.split("\n")) for cell in row
     )
+    return has_sign and (len(row) != spoken.width or _are_records(spoken.delimiter.join(row).split("\n"), spoken))
+
+
+def _are_records(lines: Sequence[str], spoken: Dialect) -> bool:
+    """Whether most lines of one record could be records themselves: exactly the usual number of delimiters, and no
+    blank behind one as in prose. A mark left open also leaves the first and the last line like that."""
+    prose = spoken.delimiter + " "
+    alike = [
+        line.count(spoken.delimiter) == spoken.width - 1 and (spoken.skips_blank or prose not in line) for line in lines
+    ]
+    return sum(alike) * 2 > len(lines) and (len(lines) > _MANY_LINES or (alike[0] and alike[-1]))
 
 
 class _Shield:
@@ -155,7 +231,10 @@ class _Shield:
         self.covers[cover] = meant
         return text.replace(written, cover)
 
-    def lifted(self, row: list[str]) -> list[str]:
+    def lifted(self, rows: Iterable[list[str]]) -> Iterable[list[str]]:
+        return map(self._uncovered, rows) if self.covers else rows
+
+    def _uncovered(self, row: list[str]) -> list[str]:
         for cover, meant in self.covers.items():
             row = [cell.replace(cover, meant) for cell in row]
         return row

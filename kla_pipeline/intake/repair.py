@@ -8,7 +8,8 @@ caller notes the row as a best reading.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -22,6 +23,8 @@ _CELL_TOO_MANY_OR_FEW = 4.0
 _LITTLE = 2.0
 _MOST_STEPS = 200_000
 _OTHER_DELIMITER_WIDTH = 5
+_NUMBER_OR_QUOTED = re.compile(r'[-+]?[\d.,:/%$-]+|".*"')
+_BETWEEN_BLANKS = re.compile(r'"[^"]*"|\S+')
 
 
 class _Cell(NamedTuple):
@@ -43,11 +46,14 @@ def exact_reading(line: str, delimiter: str, quote: str, width: int) -> list[str
 
 
 def under_another_delimiter(line: str, cells: list[str], delimiter: str, quote: str, width: int) -> list[str] | None:
-    """Cells of a line that another program has joined: exactly the usual number under exactly one other delimiter."""
+    """Cells of a line that another program has joined: exactly the usual number under exactly one other delimiter.
+
+    Blanks stand between words too, and a note may have as many words as a record has cells: see `are_typed`.
+    """
     if width < _OTHER_DELIMITER_WIDTH or len(cells) > width // 2:
         return None
     fitting = []
-    for other in (*DELIMITERS, " "):
+    for other in (*DELIMITERS, " ") if are_typed([line]) else DELIMITERS:
         if other != delimiter and line.count(other) >= width - 1:
             try:
                 (row,) = csv.reader([line], delimiter=other, quotechar=quote, strict=True)
@@ -56,6 +62,12 @@ def under_another_delimiter(line: str, cells: list[str], delimiter: str, quote: 
             if len(row) == width:
                 fitting.append(row)
     return fitting[0] if len(fitting) == 1 else None
+
+
+def are_typed(lines: Sequence[str]) -> bool:
+    """Whether what stands between the blanks of these lines is numbers or quoted for the most part, and not words."""
+    cells = [cell for line in lines for cell in _BETWEEN_BLANKS.findall(line)]
+    return sum(bool(_NUMBER_OR_QUOTED.fullmatch(cell)) for cell in cells) * 2 >= len(cells)
 
 
 def _cheapest(line: str, delimiter: str, quote: str, width: int) -> tuple[list[str], float] | None:

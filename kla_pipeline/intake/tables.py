@@ -9,7 +9,7 @@ the rows they stand on.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,8 +20,9 @@ from kla_pipeline.intake.candidates import HEADER_WINDOW
 from kla_pipeline.intake.grid import Sheet, empty
 from kla_pipeline.intake.layouts import Layout
 from kla_pipeline.intake.matching import Around, Match, refuse_missing
+from kla_pipeline.intake.merged import fills
 from kla_pipeline.intake.placing import Placed, RequiredOf, Search
-from kla_pipeline.intake.rows import RowKinds
+from kla_pipeline.intake.rows import Reads, RowKinds
 
 
 @dataclass(slots=True)
@@ -80,12 +81,12 @@ class Table:
         """Texts of a contract column for all data rows, however the layout gets them; empty ones where it does not."""
         rows, match = self.row_numbers, self.match
         if column in match.positions:
-            return self.column(match.positions[column], rows)
+            return self._filled(match.positions[column], rows)
         if column in match.series:
             return self._series(match.series[column], rows)
         if column in match.composed:
             names = match.composed[column]
-            parts = [[text.strip() for text in self.column(place, rows).to_pylist()] for place in names.values()]
+            parts = [[text.strip() for text in self._filled(place, rows).to_pylist()] for place in names.values()]
             compose = match.layout.compose_text
             rows_of_parts = zip(*parts, strict=True)
             return pa.array([compose(column, dict(zip(names, row, strict=True))) for row in rows_of_parts], pa.string())
@@ -102,6 +103,22 @@ class Table:
         if length == len(rows):
             return piece
         return piece.combine_chunks().take(pa.array(rows - rows[0]))
+
+    def merged(self, column: str) -> int:
+        """Number of data rows that get their text of a contract column from a cell merged downwards."""
+        return len(self._fills(self.match.positions[column], self.row_numbers)) if column in self.match.positions else 0
+
+    def _filled(self, position: int, rows: np.ndarray) -> pa.Array | pa.ChunkedArray:
+        """Texts of one column; a cell merged downwards stands in each of its rows."""
+        texts, found = self.column(position, rows), self._fills(position, rows)
+        if not found:
+            return texts
+        return pa.array(
+            [found.get(int(row), text) for row, text in zip(rows, texts.to_pylist(), strict=True)], pa.string()
+        )
+
+    def _fills(self, position: int, rows: np.ndarray) -> dict[int, str]:
+        return fills(self.sheet, self.match.header_row, position, rows)
 
     def _series(self, labels: Sequence[tuple[str, int]], rows: np.ndarray) -> pa.Array:
         """A JSON object of label and text per row; empty cells are left out, a row of empty cells is an empty text."""
@@ -142,8 +159,11 @@ def find_tables(
     required_of: RequiredOf,
     file_name: str = "",
     worded_of: RequiredOf = lambda layout: (),
+    reads_of: Callable[[Layout], Reads] = lambda layout: {},
 ) -> Found:
     """Tables by layout; `worded_of` names required columns in which a total's word can be no value.
+
+    `reads_of` says of contract columns which texts are values of them: it tells data from footers and sections.
 
     Raises DeliveryRefused: `no_table` (nothing that looks like one), `unknown_layout`, `missing_required_column`,
     `ambiguous_layout`.
@@ -154,7 +174,10 @@ def find_tables(
     for sheet in sheets:
         placed = search.place(sheet)
         if placed.tables:
-            found.tables += [_split(sheet, item, required_of(item.match.layout), worded_of) for item in placed.tables]
+            for item in placed.tables:
+                layout = item.match.layout
+                kinds_of = (required_of(layout), worded_of(layout), reads_of(layout))
+                found.tables.append(_split(sheet, item, *kinds_of))
             found.other_tables += [OtherTable(sheet, t.header.last_row, t.rows, t.columns) for t in placed.others]
         else:
             near += placed.near
@@ -172,7 +195,8 @@ def _refuse_unknown(sheets: Sequence[Sheet]) -> DeliveryRefused:
         return DeliveryRefused(
             "unknown_layout",
             "There is a table, but its header fits no layout of this agency.",
-            "Check that the file lies in the right agency's folder, or add a layout for it.",
+            "Check that the file lies in the right agency's folder; `kla read FILE` shows its tables and headers, and "
+            "`kla layout new FILE` proposes a layout for a new export.",
         )
     return DeliveryRefused(
         "no_table", "No sheet holds a recognisable table.", "Export the register as a table with a header row."
@@ -183,8 +207,8 @@ def _looks_like_table(sheet: Sheet) -> bool:
     return int((sheet.grid.filled[:HEADER_WINDOW] >= 2).sum()) >= 2
 
 
-def _split(sheet: Sheet, placed: Placed, required: Sequence[str], worded_of: RequiredOf) -> Table:
+def _split(sheet: Sheet, placed: Placed, required: Sequence[str], worded: Sequence[str], reads: Reads) -> Table:
     match, extent = placed.match, placed.extent
-    kinds = RowKinds(sheet, match, required, extent, worded_of(match.layout))
+    kinds = RowKinds(sheet, match, required, extent, worded, reads)
     aside = [SetAside(int(row), kinds.of(row), sheet.grid.row(int(row))) for row in kinds.aside]
     return Table(sheet, match, kinds.data, aside, kinds.rows_of("section"), extent.first, extent.last, placed.place)

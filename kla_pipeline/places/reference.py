@@ -127,6 +127,20 @@ class Areas:
                     found.setdefault(area.code, Match(area, _how(name.bare, area)))
         return list(found.values())
 
+    @cached_property
+    def _districts_by_word(self) -> Mapping[str, tuple[Area, ...]]:
+        index: dict[str, tuple[Area, ...]] = {}
+        for area in self.within("", "district"):
+            words = district_kind(area.name)[1].split()
+            for number in range(1, len(words)):
+                text = " ".join(words[:number])
+                index[text] = (*index.get(text, ()), area)
+        return index
+
+    def districts_beginning(self, text: str) -> tuple[Area, ...]:
+        """Districts whose name, without Kabupaten or Kota, goes on behind these whole words, by code."""
+        return self._districts_by_word.get(plain(text), ())
+
     def bears_name(self, text: str, level: Level) -> bool:
         """Whether some area of the level goes by this name, however many share it."""
         return any(area.level == level for area in self._named.get(key(text), ()))

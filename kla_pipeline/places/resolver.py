@@ -143,8 +143,10 @@ class Resolver:
         pool = self._pool(name, level, self.jurisdiction)
         near = nearest(name.bare, self.areas, pool)
         found = _best(matches)
-        # districts are few and all known: one of this name elsewhere is meant; kecamatan share names by the dozen
-        if len(near) == 1 and not (found and level in ("province", "district")):
+        # districts are few and all known: one of this name elsewhere is meant; kecamatan share names by the dozen.
+        # a bare name that stands in the reference letter by letter is no slip of the pen
+        is_elsewhere = level in ("province", "district") or (level is None and any(m.how == "exact" for m in found))
+        if len(near) == 1 and not (found and is_elsewhere):
             return Found("suggestion", None, "no_such_place", near)
         if len(found) == 1 and (
             found[0].area.level == "kelurahan" or (level is None and found[0].area.level == "kecamatan")
@@ -154,7 +156,15 @@ class Resolver:
             return Found("suggestion", None, "not_in_jurisdiction", (found[0].area,))
         if found:
             return replace(self._one(found), problem="not_in_jurisdiction")
+        if level is None and not near and (parts := self._quarters(name.bare)):
+            return Found("ambiguous", None, "not_in_jurisdiction", parts)
         return Found("unknown", None, "no_such_place" if pool else "not_in_reference", near)
+
+    def _quarters(self, text: str) -> tuple[Area, ...]:
+        """Districts of one other province that are called by this name and one word more each ("Jakarta", "Lombok")."""
+        found = self.areas.districts_beginning(text)
+        provinces = {area.parent for area in found}
+        return found if len(found) > 1 and len(provinces) == 1 and self.jurisdiction[:2] not in provinces else ()
 
     def _pool(self, name: Written, level: str | None, within: str) -> tuple[Area, ...]:
         """The areas among which a name is looked for when none bears it."""

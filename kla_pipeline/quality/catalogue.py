@@ -249,17 +249,18 @@ def _check_layouts(agency: Agency, known: Mapping[str, RecordType]) -> None:
 
 def layout_problem(layout: Layout, known: Mapping[str, RecordType]) -> str:
     """What of a layout its contract contradicts, as a sentence; empty when nothing does."""
+    where = f"Layout {layout.id} ({layout.file})" if layout.file else f"Layout {layout.id}"
     if layout.record not in known:
-        return f"Layout {layout.id} names the record {layout.record}, which has no contract."
+        return f"{where} names the record {layout.record}, which has no contract."
     record = known[layout.record]
     wrong = [name for name in _named_columns(layout) if name not in record.columns]
     if wrong:
-        return f"Layout {layout.id} names columns its contract lacks: {', '.join(wrong)}."
+        return f"{where} names columns its contract lacks: {', '.join(wrong)}."
     many = [name for name in layout.series if record.columns[name].kind != "series"]
     if many:
-        return f"Layout {layout.id}: {many[0]} is no series in its contract."
+        return f"{where}: {many[0]} is no series in its contract."
     if never := [name for name in record.required if name not in layout.supplied]:
-        return f"Layout {layout.id} gives the required columns {', '.join(never)} no text: every row would be rejected."
+        return f"{where} gives the required columns {', '.join(never)} no text: every row would be rejected."
     return ""
 
 

@@ -24,7 +24,14 @@ from kla_pipeline.quality import nik, numbers, series
 from kla_pipeline.quality.cells import DASHES, Read, says_nothing, tidy
 from kla_pipeline.quality.codes import CodeList, code_key
 from kla_pipeline.quality.kinds import DTYPES
-from kla_pipeline.quality.words import read_bool, read_code, read_multi, to_text
+from kla_pipeline.quality.words import (
+    has_true_and_false,
+    read_bool,
+    read_code,
+    read_multi,
+    read_true_or_false,
+    to_text,
+)
 
 if TYPE_CHECKING:
     from kla_pipeline.intake.layouts import Layout
@@ -159,6 +166,18 @@ def normalise(texts: Texts, column: Column, context: Context) -> Typed:
     )
 
 
+def normalise_text(text: str, column: Column, context: Context) -> object:
+    """The value of one text by itself; None where it says nothing or cannot be read."""
+    tidied, _ = tidy(text)
+    nothing = _says_nothing(column, context)(tidied)
+    if nothing is not None:
+        return nothing[0]
+    try:
+        return _READERS[column.kind](column, context, [tidied])(tidied)[0]
+    except (ValueError, OverflowError):
+        return None
+
+
 def _count(repairs: Sequence[tuple[str, ...]], distinct: Distinct) -> dict[str, int]:
     """Cells per kind of repair; a cell counts once for a kind."""
     counts: dict[str, int] = {}
@@ -255,7 +274,7 @@ def _nik_reader(_column: Column, _context: Context, texts: Sequence[str]) -> Rea
 
 _READERS: dict[str, Callable[[Column, Context, Sequence[str]], Reader]] = {
     "text": lambda _column, _context, _texts: lambda text: (to_text(text), ()),
-    "bool": lambda _column, _context, _texts: read_bool,
+    "bool": lambda _column, _context, texts: read_true_or_false if has_true_and_false(texts) else read_bool,
     "code": lambda column, context, _: lambda text: read_code(text, context.code_lists[column.code_list]),
     "multi": lambda column, context, _: lambda text: read_multi(text, context.code_lists[column.code_list]),
     "nik": _nik_reader,

@@ -68,7 +68,8 @@ def style_of(texts: Iterable[str], decimal_comma: bool, units: tuple[str, ...] =
 def read_number(text: str, style: Style, kind: NumberKind) -> Read:
     """An int, or a finite float for `decimal` and `money`. Raises ValueError without the text.
 
-    Whole numbers below 10^15; `2014.0` is one, `2014.5` is not, nor is a rounded one (`3.7E+11`).
+    Whole numbers below 10^15; `2014.0` is one, `2014.5` is not, nor is a rounded one (`3.7E+11`). `2.000` is one only
+    where the layout or the column says what its point means.
     """
     body, repairs = _without_unit(text, style.units)
     is_rupiah = False
@@ -142,7 +143,8 @@ def _is_group(text: str, mark: str, style: Style, kind: NumberKind, is_rupiah: b
     if kind == "money" and mark == ",":
         raise ValueError(AMBIGUOUS)  # three digits of sen do not exist, a comma for thousands is not ours
     if mark == "," or not (style.decimal_comma or is_rupiah):
-        if kind == "money":
+        # three digits behind the mark of a count are never noise of `.0`: 10.000 may be ten thousand
+        if kind == "money" or (kind == "int" and mark not in style.decimals):
             raise ValueError(AMBIGUOUS)
         return False
     if "." in style.decimals:

@@ -26,6 +26,7 @@ from kla_pipeline.quality.catalogue import Catalogue
 from kla_pipeline.quality.contract import RecordType
 from kla_pipeline.quality.evaluate import Outcome, judge_delivery, judge_rows, row_rules
 from kla_pipeline.quality.normalise import Context
+from kla_pipeline.quality.readable import readable
 from kla_pipeline.quality.splitting import outcome_matrix, split_rows
 from kla_pipeline.quality.typed import Delivery, TypedRows, typed_rows
 
@@ -56,6 +57,7 @@ class StagedTable:
     header_row: int
     sheet_rows: int
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
     changes: dict[tuple[str, str], int] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -135,6 +137,7 @@ def _stage(staged: StagedDelivery, path: Path, catalogue: Catalogue, delivery: D
             lambda layout: contracts[layout.record].required,
             delivery.original_name,
             lambda layout: _worded(contracts[layout.record]),
+            lambda layout: readable(contracts[layout.record].columns, Context.of(layout, catalogue)),
         )
         judged = [_judge_table(table, contracts[table.match.layout.record], delivery) for table in found.tables]
         _judge_together(judged)
@@ -188,15 +191,22 @@ def _judge_table(table: Table, record: RecordType, delivery: Delivery) -> _Judge
 
 
 def _judge_together(judged: Sequence[_Judged]) -> None:
-    """Add the verdicts of scope delivery. A register that fills several sheets of one period has its keys once."""
+    """Add the verdicts of scope delivery. A register that fills several sheets of one period has its keys once.
+
+    Hidden sheets come last: of a row on both the visible one stays, also when the hidden one says something else.
+    """
     groups: dict[tuple[str, object, object], list[_Judged]] = {}
     for item in judged:
         groups.setdefault((item.record.record, item.period.start, item.period.end), []).append(item)
     for group in groups.values():
+        group.sort(key=lambda item: item.table.sheet.hidden)
         whole = pd.concat([item.frame for item in group], ignore_index=True) if len(group) > 1 else group[0].frame
         outcomes = judge_delivery(group[0].record, whole)
         if all(item.table.match.layout.repeat_first for item in group):
             outcomes = _first_of_each_key(group[0].record, whole, outcomes)
+        else:
+            hidden = np.repeat([item.table.sheet.hidden for item in group], [len(item.frame) for item in group])
+            outcomes = _visible_of_each_key(group[0].record, whole, outcomes, hidden)
         end = 0
         for item in group:
             start, end = end, end + len(item.frame)
@@ -216,6 +226,27 @@ def _first_of_each_key(record: RecordType, frame: pd.DataFrame, outcomes: list[O
     return kept
 
 
+def _visible_of_each_key(
+    record: RecordType, frame: pd.DataFrame, outcomes: list[Outcome], hidden: np.ndarray
+) -> list[Outcome]:
+    """Of rows that contradict each other under one key, the only one on a visible sheet stays.
+
+    A hidden sheet is an old copy as a rule; what two visible rows say is a contradiction as before.
+    """
+    if not hidden.any() or hidden.all():
+        return outcomes
+    rule = f"{record.record}.conflicting_key"
+    kept = []
+    for outcome in outcomes:
+        if outcome.rule == rule and outcome.failed.any():
+            visible = outcome.failed & ~hidden
+            twice = np.zeros(len(frame), bool)
+            twice[visible] = frame.loc[visible, record.key].duplicated(keep=False).to_numpy()
+            outcome = replace(outcome, failed=twice | (outcome.failed & hidden))
+        kept.append(outcome)
+    return kept
+
+
 def _staged_table(number: int, judged: _Judged) -> StagedTable:
     table, match = judged.table, judged.table.match
     accepted, rejected = split_rows(judged.typed, judged.outcomes, table)
@@ -224,6 +255,7 @@ def _staged_table(number: int, judged: _Judged) -> StagedTable:
         sheet_number=table.sheet.number,
         sheet_name=table.sheet.name,
         hidden=table.sheet.hidden,
+        hidden_rows=table.sheet.hidden_rows,
         layout=match.layout,
         period=judged.period,
         accepted=accepted,

@@ -64,6 +64,8 @@ def typed_rows(table: Table, record: RecordType, context: Context, delivery: Del
         data[name] = read.values
         unread.add(name, texts, read.unreadable)
         typed.changes |= {(name, kind): cells for kind, cells in read.changes.items() if cells}
+        if merged := table.merged(name):
+            typed.changes[(name, "merged_cell")] = merged
         _add_hints(typed.hints, name, texts, read.hints)
         if column.kind in TYPED_KINDS:
             rule = f"{record.record}.{name}.type"

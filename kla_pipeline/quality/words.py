@@ -6,6 +6,7 @@ A word that a code list lacks stays as it is, so that the contract rejects it an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from kla_pipeline.quality.cells import Read, says_nothing
 from kla_pipeline.quality.codes import CodeList, code_key
@@ -37,6 +38,17 @@ def to_bool(text: str) -> bool:
     if word in NO:
         return False
     raise ValueError("neither yes nor no")
+
+
+def has_true_and_false(texts: Iterable[str]) -> bool:
+    """Whether a column was written by a database that says `t` and `f`; a `t` alone is the office's "tidak"."""
+    return any(text.lower() == "f" for text in texts)
+
+
+def read_true_or_false(text: str) -> Read:
+    """As `read_bool` in a column with `f`: `t` is true there. Raises ValueError."""
+    letter = text.lower()
+    return (letter == "t", ("yes_no",)) if letter in ("t", "f") else read_bool(text)
 
 
 def read_bool(text: str) -> Read:

@@ -28,6 +28,7 @@ class Overdue:
 
     agency: str
     record: str
+    cadence: str
     rows: tuple[Row, ...]
 
 
@@ -39,6 +40,7 @@ class DeliveryBook:
     files: dict[str, list[Row]]
     refused: tuple[Row, ...]
     calendar: dict[int, list[CalendarLine]]
+    earlier: tuple[Row, ...]
     overdue: tuple[Overdue, ...]
     reconciliation: dict[str, Row]
     rejecting: tuple[Row, ...]
@@ -60,6 +62,11 @@ class DeliveryBook:
         """States that occur in the calendar, for its legend."""
         used = {state for lines in self.calendar.values() for line in lines for state in line.months}
         return [state for state in ("delivered", "late", "nil", "overdue", "awaited") if state in used]
+
+    @property
+    def elsewhere(self) -> tuple[Row, ...]:
+        """Agencies with rows in force about other places, or about places nobody can tell."""
+        return tuple(row for row in self.agencies if row["current_outside"] or row["current_unknown"])
 
     @property
     def totals(self) -> Row:
@@ -85,7 +92,7 @@ def _overdue(rows: Sequence[Row]) -> tuple[Overdue, ...]:
     for row in rows:
         if row["state"] == "overdue":
             late.setdefault((row["agency"], row["record"]), []).append(row)
-    return tuple(Overdue(agency, record, tuple(found)) for (agency, record), found in late.items())
+    return tuple(Overdue(*key, found[0]["cadence"], tuple(found)) for key, found in late.items())
 
 
 def own_words(row: Row, speaker: Speaker) -> str:
@@ -110,6 +117,7 @@ def delivery_book(reader: Reader) -> DeliveryBook:
         files=files,
         refused=tuple(row for row in deliveries if row["verdict"] == "refused"),
         calendar=calendar(months),
+        earlier=tuple(reader.rows("earlier_coverage")),
         overdue=_overdue(months),
         reconciliation={row["stage"]: row for row in reader.rows("reconciliation")},
         rejecting=tuple(row for row in rules if row["effect"] == "reject"),

@@ -7,8 +7,9 @@ A comparison is `compare/<id>.yaml` (title, what equal would mean, who is respon
 it, in an agency's folder or, for two agencies, in `warehouse/compare/`. The SQL gives one row per pair of figures that
 were held against each other: pair (what the figures are about, in a word), area_code, period_type, period_start, item,
 value_a, value_b, source_a, source_b, row_ids_a, row_ids_b. It reads core and mart tables; it never gives a name or a
-number of a person. An empty value is a figure that a source does not have: that is a difference too, unless both lack
-it. Pairs whose figures agree are counted, so that "no difference" can be told from "not compared".
+number of a person. Figures that both sources have are compared and may differ; a figure that only one of them has
+(an empty value on the other side) is listed and counted apart as one-sided; one that both lack is nothing. Those that
+agree are counted, so that "no difference" can be told from "not compared".
 """
 
 from __future__ import annotations
@@ -106,8 +107,8 @@ def compare(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None
         )
         marks = ", ".join("?" * len(comparison.row))
         connection.execute(
-            f"INSERT INTO quality.comparison SELECT {marks}, count(*), count(*) FILTER (differs), "
-            "count(DISTINCT pair), count(DISTINCT pair) FILTER (differs) FROM compared",
+            f"INSERT INTO quality.comparison SELECT {marks}, count(*) FILTER (has_both), "
+            "count(*) FILTER (has_both AND differs), count(*) FILTER (differs AND NOT has_both) FROM compared",
             list(comparison.row),
         )
 
@@ -118,6 +119,7 @@ SELECT
     CAST(pair AS VARCHAR) AS pair, CAST(area_code AS VARCHAR) AS area_code, period_type,
     CAST(period_start AS DATE) AS period_start, item,
     CAST(value_a AS DOUBLE) AS value_a, CAST(value_b AS DOUBLE) AS value_b, source_a, source_b, row_ids_a, row_ids_b,
+    value_a IS NOT NULL AND value_b IS NOT NULL AS has_both,
     CASE ?
         WHEN 'at_most' THEN coalesce(value_a > value_b, (value_a IS NULL) <> (value_b IS NULL))
         ELSE value_a IS DISTINCT FROM value_b

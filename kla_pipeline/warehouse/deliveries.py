@@ -69,11 +69,7 @@ def write_deliveries(connection: duckdb.DuckDBPyConnection, ordered: Sequence[Kn
     _insert(
         connection,
         "quality.coverage",
-        [
-            (d.agency, t["record"], month, d.delivery_id, t["period_basis"], t["is_nil"], d.delivered_on)
-            for d, _, t in tables
-            for month in t["months"]
-        ],
+        [row for d in ordered for row in _coverage_rows(d)],
     )
     _insert(
         connection,
@@ -229,15 +225,29 @@ def _table_row(d: KnownDelivery, sort_no: int, table: dict[str, Any]) -> tuple[A
     )
 
 
+def _coverage_rows(d: KnownDelivery) -> list[tuple[Any, ...]]:
+    """One row per record and month: several tables of a delivery that cover it are one cover, nil when all are."""
+    covering: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for table in d.tables:
+        for month in table["months"]:
+            covering.setdefault((table["record"], month), []).append(table)
+    rows: list[tuple[Any, ...]] = []
+    for (record, month), tables in covering.items():
+        basis = ", ".join(sorted({t["period_basis"] for t in tables}))
+        is_nil = all(t["is_nil"] for t in tables)
+        rows.append((d.agency, record, month, d.delivery_id, basis, is_nil, d.delivered_on))
+    return rows
+
+
 def _reconciliation_rows(d: KnownDelivery) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for t in d.tables:
         above, aside = sum(t["above"].values()), sum(t["set_aside"].values())
         difference = t["sheet_rows"] - above - t["accepted"] - t["rejected"] - aside
         counts = (t["sheet_rows"], above, t["rows_read"], t["accepted"], t["rejected"], aside)
-        rows.append(("staging", d.delivery_id, d.agency, t["record"], t["sheet"], *counts, *[None] * 5, difference))
+        rows.append(("staging", d.delivery_id, d.agency, t["record"], t["sheet"], *counts, *[None] * 7, difference))
     if not d.refusal:
         for sheet in d.manifest.content["other_sheets"]:
             counts = (sheet["rows"], 0, sheet["rows"], 0, 0, sheet["rows"])
-            rows.append(("staging", d.delivery_id, d.agency, None, sheet["sheet"], *counts, *[None] * 5, 0))
+            rows.append(("staging", d.delivery_id, d.agency, None, sheet["sheet"], *counts, *[None] * 7, 0))
     return rows

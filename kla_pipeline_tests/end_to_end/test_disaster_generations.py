@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from kla_pipeline_tests.support import City
+from pathlib import Path
+
+from kla_pipeline.nightly import load
+from kla_pipeline.nightly.summary import read_summary
+from kla_pipeline_tests.support import City, city_in
 
 
 def test_every_city_row_of_the_older_export_meets_its_event(two_generations: City) -> None:
@@ -14,16 +18,14 @@ def test_every_city_row_of_the_older_export_meets_its_event(two_generations: Cit
     assert found == [(17, 17, 2)]
 
 
-def test_all_seventeen_pairs_are_disagreements_with_both_sources(two_generations: City) -> None:
-    counts = (
-        "SELECT pairs_compared, pairs_differing FROM quality.comparison WHERE comparison_id = 'disaster_generations'"
-    )
+def test_seventeen_reports_have_one_figure_in_one_export_only_and_no_other_value(two_generations: City) -> None:
+    counts = "SELECT differing, one_sided FROM quality.comparison WHERE comparison_id = 'disaster_generations'"
     listed = (
-        "SELECT count(DISTINCT pair), count(DISTINCT source_a), count(DISTINCT source_b) FROM quality.disagreement"
+        "SELECT count(DISTINCT row_ids_a), count(DISTINCT source_a), count(DISTINCT source_b) FROM quality.disagreement"
         " WHERE comparison_id = 'disaster_generations'"
     )
 
-    assert two_generations.rows(counts) == [(17, 17)]
+    assert two_generations.rows(counts) == [(0, 17)]
     assert two_generations.rows(listed) == [(17, 1, 1)]
 
 
@@ -57,3 +59,29 @@ def test_rows_of_the_neighbouring_regency_stay_outside(two_generations: City) ->
 
     assert found == {"KOTA SERANG": 17}
     assert two_generations.rows("SELECT count(*) FROM staged.disaster_report WHERE district = '36.04'") != [(0,)]
+
+
+def test_the_summary_says_how_many_rows_are_about_other_places(two_generations: City) -> None:
+    summary = read_summary(two_generations.paths.current.resolve())
+    (bpbd,) = [row for row in summary["agencies"] if row["agency"] == "bpbd"]
+    outside = two_generations.rows("SELECT sum(current_outside) FROM quality.reconciliation WHERE agency = 'bpbd'")
+
+    assert (bpbd["current_outside"],) == outside[0]
+    assert 0 < bpbd["current_outside"] < bpbd["current_rows"]
+
+
+def test_an_export_of_another_year_that_takes_the_place_of_one_is_flagged(tmp_path: Path) -> None:
+    header = (
+        "No.,Kode Identitas Bencana,ID Kabupaten,Tanggal Kejadian,Kejadian,Lokasi,Kabupaten,Provinsi,Meninggal,Hilang,"
+        "Terluka,Rumah Rusak,Rumah Terendam,Fasum Rusak"
+    )
+    city = city_in(tmp_path / "data")
+    for year in ("2020", "2021"):
+        row = f"1,,3673,{year}-03-01,BANJIR,-,KOTA SERANG,BANTEN,0,0,0,0,12,0"
+        city.write("bpbd", f"bencana_{year}.csv", f"{header}\n{row}\n")
+        load.receive(city.settings, city.jurisdiction)
+    city.night()
+
+    in_force = city.rows("SELECT year(event_date) FROM staged.disaster_report_current")
+    flagged = city.rows("SELECT count(*) FROM quality.flag WHERE rule_id = 'disaster_report.other_years_replaced'")
+    assert (in_force, flagged) == ([(2021,)], [(1,)])

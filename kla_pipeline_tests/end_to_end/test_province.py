@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from kla_pipeline.nightly import load
+from kla_pipeline.nightly.summary import read_summary
 from kla_pipeline_tests.end_to_end.conftest import PROVINCE, TABLES
 from kla_pipeline_tests.support import City, city_in
 
@@ -67,12 +71,12 @@ def test_nine_district_years_with_more_served_than_reported_are_flagged_and_keep
 
 
 def test_contradictions_between_the_tables_are_disagreements_and_the_rest_was_compared(province: City) -> None:
-    found = province.rows("SELECT comparison_id, pairs_compared, pairs_differing FROM quality.comparison")
+    found = province.rows("SELECT comparison_id, compared, differing, one_sided FROM quality.comparison")
 
     assert {row for row in found if row[1]} == {
-        ("victims_age_education", 108, 12),
-        ("victims_age_occupation", 108, 15),
-        ("served_victims", 108, 9),
+        ("victims_age_education", 108, 12, 0),
+        ("victims_age_occupation", 108, 15, 0),
+        ("served_victims", 108, 9, 0),
     }
     listed = province.rows("SELECT comparison_id, count(*) FROM quality.disagreement GROUP BY ALL ORDER BY ALL")
     assert listed == [("served_victims", 9), ("victims_age_education", 12), ("victims_age_occupation", 15)]
@@ -146,3 +150,56 @@ def test_a_newer_table_replaces_a_cell_though_its_rows_are_numbered_otherwise(tm
         ("32.01", 5, 1),
         ("32.02", 4, 1),
     ]
+
+
+def test_the_summary_shows_the_latest_year_with_data_of_the_reported_totals(province: City) -> None:
+    with province.released("internal") as connection:
+        released = connection.execute("SELECT release_id FROM meta.run").fetchall()
+    summary = read_summary(province.paths.current.resolve())
+
+    assert [(summary["release_id"],)] == released
+    (row,) = [row for row in summary["indicators"] if row["measure_id"] == "K5-28.r"]
+    assert (row["period"], row["numerator"], row["denominator"]) == ("2021", 611, 1934)
+
+
+def test_the_calendar_of_a_province_shows_every_year_its_tables_cover(province: City) -> None:
+    page = (province.paths.current / "internal" / "index.html").read_text(encoding="utf-8")
+
+    assert "611/1.934" in page
+    assert all(f"Bulan yang tercakup, {year}" in page for year in REPORTED)
+
+
+def test_what_no_feed_reported_is_covered_by_none(province: City) -> None:
+    found = province.rows(
+        "SELECT DISTINCT status, coverage_note FROM mart.measure WHERE coverage_note = 'none' OR coverage = 0"
+    )
+
+    assert found == [("not_reported", "none")]
+
+
+def test_several_tables_of_one_workbook_cover_a_month_once(province: City) -> None:
+    found = province.rows(
+        "SELECT count(*) FROM quality.coverage GROUP BY agency, record, month, delivery_id HAVING count(*) > 1"
+    )
+
+    assert found == []
+    assert province.rows("SELECT count(*) FROM quality.coverage") == [(48,)]
+
+
+def test_one_cell_in_two_tables_of_a_delivery_counts_once_and_is_flagged(tmp_path: Path) -> None:
+    header = "id,kode_kabupaten_kota,nama_kabupaten_kota,jenis_kelamin,kategori_usia,jumlah_korban,satuan,tahun"
+    below = [header, "9,3201,KABUPATEN BOGOR,PEREMPUAN,0-5 TAHUN,3,ORANG,2020"]
+    above = [header, "1,3201,KABUPATEN BOGOR,PEREMPUAN,0-5 TAHUN,3,ORANG,2020"]
+    city = city_in(tmp_path / "data", jurisdiction=PROVINCE)
+    book = Workbook()
+    for sheet, lines in ((book.active, above), (book.create_sheet("B"), below)):
+        assert sheet is not None
+        for line in lines:
+            sheet.append([*line.split(",")])
+    stream = io.BytesIO()
+    book.save(stream)
+    city.write("dp3a", "usia.xlsx", stream.getvalue())
+    city.night()
+
+    assert city.rows("SELECT persons, table_rows FROM core.violence_aggregate") == [(3, 1)]
+    assert city.rows("SELECT DISTINCT rule_id FROM quality.flag") == [("violence_aggregate.cell_in_other_table",)]

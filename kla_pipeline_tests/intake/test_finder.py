@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from kla_pipeline.intake.finder import FoundTable, find
+from kla_pipeline.intake.finder import MOST_TABLES, FoundTable, find
 from kla_pipeline.intake.grid import Grid, Merge, Sheet
 from kla_pipeline.intake.readers import read_sheets
 from kla_pipeline_tests.support import SHARED
@@ -209,3 +209,14 @@ def test_no_total_of_the_crime_table_is_counted() -> None:
 
     assert sums == [36746, 29960, 39453, 27160, 23912, 28928]
     assert table.names[1] == "Jumlah Tindak Pidana 2016"
+
+
+def test_thousands_of_stacked_tables_are_found_as_far_as_is_told() -> None:
+    table = [["Nama Uji", "Umur"], ["a", "1"], ["b", "2"], [], ["Judul"]]
+    stacked = sheet(*table * (2 * MOST_TABLES))
+
+    found = find(stacked)
+
+    assert len(found) == MOST_TABLES
+    assert found[-1].extent.last == stacked.grid.height
+    assert "rest as one" in stacked.how["tables"]

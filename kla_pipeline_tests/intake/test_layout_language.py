@@ -159,13 +159,58 @@ def test_a_total_by_sum_is_no_data_where_the_layout_asks_for_it(tmp_path: Path) 
 
 def test_subtotals_end_sections_and_the_total_is_the_sum_of_all(tmp_path: Path) -> None:
     item = layout(BASE + "columns: {unit: [Satuan], n: [Jumlah]}\nsections: kind\ntotals: {by_sum: true}\n", tmp_path)
-    part = [["a", "1"], ["b", "2"], ["c", "4"], ["semua kabupaten", "7"]]
-    rows = [["Satuan", "Jumlah"], ["Kabupaten"], *part, ["Kota"], ["d", "5"], ["e", "6"], ["provinsi", "18"]]
+    part = [["a", "100"], ["b", "200"], ["c", "400"], ["semua kabupaten", "700"]]
+    rows = [["Satuan", "Jumlah"], ["Kabupaten"], *part, ["Kota"], ["d", "5"], ["e", "6"], ["provinsi", "711"]]
 
     table = one(rows, item)
 
     assert (kinds(table)[6], kinds(table)[10]) == ("subtotal", "total")
     assert texts(table, "unit") == ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [[0, 1, 0, 2, 0, 3], [3, 0, 1, 0, 2, 0], [0, 0, 2, 2]],
+)
+def test_small_numbers_that_happen_to_add_up_are_data(counts: list[int], tmp_path: Path) -> None:
+    item = layout(BASE + "columns: {year: [Tahun], unit: [Satuan], n: [Jumlah]}\ntotals: {by_sum: true}\n", tmp_path)
+    rows = [["2024", f"satuan {number}", str(count)] for number, count in enumerate(counts)]
+
+    table = one([["Tahun", "Satuan", "Jumlah"], *rows], item, ["unit"])
+
+    assert len(table.row_numbers) == len(counts)
+
+
+def test_a_section_is_a_row_whose_text_the_column_can_mean(tmp_path: Path) -> None:
+    item = layout(BASE + "columns: {unit: [Satuan], n: [Jumlah], m: [Selesai]}\nsections: kind\n", tmp_path)
+    rows = [["Satuan", "Jumlah", "Selesai"], ["Kota"], ["Serang", "1", "2"], ["Cilegon"], ["Tangerang", "3", "4"]]
+    sheet = Sheet(1, "", Grid.from_rows(rows))
+
+    told = find_tables([sheet], [item], lambda _: ["unit"], reads_of=lambda _: {"kind": lambda text: text == "Kota"})
+    untold = one([*rows, ["Lebak"], ["Pandeglang"]], item, ["unit"])
+
+    assert texts(told.tables[0], "unit") == ["Serang", "Cilegon", "Tangerang"]
+    assert set(texts(told.tables[0], "kind")) == {"Kota"}
+    assert texts(untold, "unit")[-2:] == ["Lebak", "Pandeglang"]
+
+
+def test_a_crosstab_of_which_a_layout_knows_half_is_refused_and_the_other_half_named(tmp_path: Path) -> None:
+    item = layout(BASE + "columns: {unit: [Satuan]}\nseries: {n: '(?:perempuan )?(?P<label>\\d+-\\d+)'}\n", tmp_path)
+    rows = [["Satuan", "Laki-laki", "", "Perempuan", ""], ["", "0-12", "13-17", "0-12", "13-17"], ["a", *"1234"]]
+
+    with pytest.raises(DeliveryRefused) as caught:
+        one(rows, item, ["unit", "n"])
+
+    assert caught.value.code == "unknown_layout"
+    assert "“Laki-laki 0-12”, “Laki-laki 13-17”" in caught.value.message
+
+
+def test_of_twin_headers_below_two_names_the_first_is_not_read_for_both(tmp_path: Path) -> None:
+    item = layout(BASE + "columns: {unit: [Satuan], n: [Jumlah]}\n", tmp_path)
+    rows = [["", "Laki-laki", "Perempuan"], ["Satuan", "Jumlah", "Jumlah"], ["a", "1", "2"]]
+
+    with pytest.raises(DeliveryRefused):
+        one(rows, item, ["unit", "n"])
 
 
 def test_a_total_as_a_thirteenth_month_is_a_total(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kla_pipeline.errors import DeliveryRefused
-from kla_pipeline.intake.grid import Grid, Sheet
+from kla_pipeline.intake.grid import Grid, Merge, Sheet
 from kla_pipeline.intake.layouts import Layout
 from kla_pipeline.intake.tables import Found, find_tables
 
@@ -211,3 +211,69 @@ def test_a_header_below_sixty_rows_of_text_is_found_by_what_it_is() -> None:
     for above in (59, 60, 200):
         (table,) = found([["x"]] * above + [HEADER, DATA]).tables
         assert (table.match.header_row, list(table.row_numbers)) == (above + 1, [above + 2])
+
+
+SMALL = replace(
+    REGISTER, id="x.small", record="small", columns={"nik": ("NIK",), "name": ("Nama",), "kind": ("Jenis",),
+    "born": ("Lahir",), "sex": ("JK",), "place": ("Tempat",)}, ignored=(),
+)  # fmt: skip
+NAMES = ["NIK", "Nama", "Jenis", "Lahir", "JK", "Tempat"]
+
+
+def small(*rows: list[str], header: list[str] = NAMES) -> dict[int, str]:
+    """Kinds of the rows set aside below the header of a table in which name and kind are required, and told apart."""
+    sheet = Sheet(1, "", Grid.from_rows([header, *rows]))
+    reads = {"kind": lambda text: text in ("Anak Jalanan", "Pengemis")}
+    result = find_tables([sheet], [SMALL], lambda _: ["name", "kind"], reads_of=lambda _: reads)
+    return {item.row: item.kind for table in result.tables for item in table.set_aside if item.row > 1}
+
+
+def test_rows_at_the_end_that_fill_what_is_required_are_no_footer() -> None:
+    poor = [["", "Anak Uji Dua", "Anak Jalanan"], ["", "Anak Uji Tiga", "Pengemis"]]
+
+    assert small(["1", "Anak Uji Satu", "Pengemis", "2012-01-01", "P", "x"], *poor) == {}
+    assert small(*poor) == {}
+    assert small(["", "", "Anak Jalanan", "", "LBH Contoh Uji"]) == {}
+
+
+def test_a_row_of_two_read_columns_whose_code_is_misspelt_is_no_footer_unless_the_block_is_signed() -> None:
+    misspelt = ["", "Anak Uji Dua", "Anak Jalananan"]
+    signed = [["", "Mengetahui,", "Serang, 5 Januari 2025"], ["", "Kepala Bidang", "Petugas Data"], ["", "NIP. 1"]]
+
+    assert small(misspelt) == {}
+    assert small(misspelt, *signed, ["Sumber: Dinas"]) == {3: "footer", 4: "footer", 5: "footer", 6: "footer"}
+    assert small(misspelt, [], *signed[1:]) == {3: "blank", 4: "footer", 5: "footer"}
+
+
+def test_a_header_that_comes_again_in_another_order_is_read_in_its_own_order() -> None:
+    rows = [NAMES, ["1", "Anak Uji", "Pengemis"], ["Nama", "NIK", *NAMES[2:]], ["Anak Uji Dua", "2", "Pengemis"]]
+
+    tables = find_tables([Sheet(1, "", Grid.from_rows(rows))], [SMALL], lambda _: ["name", "kind"]).tables
+
+    assert [table.texts("name").to_pylist() for table in tables] == [["Anak Uji"], ["Anak Uji Dua"]]
+    assert [table.texts("nik").to_pylist() for table in tables] == [["1"], ["2"]]
+
+
+def test_rows_below_a_table_of_another_kind_are_judged_like_those_above() -> None:
+    data = ["3673011203150001", "Anak Uji", "Pengemis", "2012-01-01", "P", "x"]
+    other = [[], ["Rekap"], ["Uraian", "Banyak", "Persen"], ["Terlantar", "3", "60"], ["Pengemis", "2", "40"], []]
+    rows = [NAMES, data, data, *other, NAMES, data, ["Jumlah", "", "", "", "", "3"]]
+
+    (table,) = find_tables([Sheet(1, "", Grid.from_rows(rows))], [SMALL], lambda _: ["name", "kind"]).tables
+
+    assert list(table.row_numbers) == [2, 3, 11]
+    assert {item.row: item.kind for item in table.set_aside}[12] == "total"
+
+
+def test_a_cell_merged_downwards_stands_in_each_row_but_a_number_does_not() -> None:
+    rows = [["Tempat", "Ruang"], ["Aula", "20"], ["", "30"], ["Balai", "7"], ["", ""]]
+    merges = (Merge(2, 0, 3, 0), Merge(4, 0, 5, 0), Merge(4, 1, 5, 1))
+
+    (table,) = find_tables([Sheet(1, "", Grid.from_rows(rows), merges=merges)], [OTHER], lambda _: ["place"]).tables
+
+    assert table.texts("place").to_pylist()[:2] == ["Aula", "Aula"]
+    assert (table.cells(3), table.texts("rooms").to_pylist()[:3], table.merged("place")) == (
+        ["", "30"],
+        ["20", "30", "7"],
+        1,
+    )

@@ -146,3 +146,12 @@ def test_may_exceed_without_a_ratio_is_refused(tmp_path: Path):
 
     with pytest.raises(DeclarationError, match="may_exceed belongs to aggregate: ratio"):
         load_measure(tmp_path / "ctx_02.yaml")
+
+
+def test_both_sexes_together_stand_only_where_a_category_has_neither_alone(province: Town):
+    for sex, persons in (("L", 3), ("P", 4), ("LP", 7)):
+        province.aggregate("36.01", 2025, persons, category="0-5", sex=sex)
+    province.aggregate("36.01", 2025, 7, category="13-17", sex="LP")
+    province.aggregate("36.01", 2025, 5, "none")
+
+    assert province.figures(R, "2025", "36.01") == (5, 14, "value")

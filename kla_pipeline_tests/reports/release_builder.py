@@ -46,13 +46,14 @@ QUALITY_TABLES = {
     "hold": "delivery_id VARCHAR, agency VARCHAR, record VARCHAR, reason_code VARCHAR, keys_before BIGINT,"
     " keys_withdrawn BIGINT",
     "comparison": "comparison_id VARCHAR, title_id VARCHAR, title_en VARCHAR, equal_means_id VARCHAR,"
-    " equal_means_en VARCHAR, responsible VARCHAR[], pairs_compared BIGINT, pairs_differing BIGINT",
+    " equal_means_en VARCHAR, responsible VARCHAR[], compared BIGINT, differing BIGINT, one_sided BIGINT",
     "check_result": "check_id VARCHAR, is_blocking BOOLEAN, failures BIGINT, description VARCHAR",
     "rule": "rule_id VARCHAR, record VARCHAR, column_name VARCHAR, severity VARCHAR, scope VARCHAR, dimension VARCHAR,"
     " what_id VARCHAR, what_en VARCHAR, mend_id VARCHAR, mend_en VARCHAR, source VARCHAR",
     "reconciliation": "stage VARCHAR, delivery_id VARCHAR, agency VARCHAR, record VARCHAR, sheet VARCHAR,"
-    " rows_read BIGINT, accepted BIGINT, rejected BIGINT, set_aside BIGINT, current_rows BIGINT, superseded BIGINT,"
-    " withdrawn BIGINT, rejected_at_build BIGINT, held BIGINT, difference BIGINT",
+    " rows_read BIGINT, accepted BIGINT, rejected BIGINT, set_aside BIGINT, current_rows BIGINT,"
+    " current_outside BIGINT, current_unknown BIGINT, superseded BIGINT, withdrawn BIGINT,"
+    " rejected_at_build BIGINT, held BIGINT, difference BIGINT",
 }
 
 Row = tuple[Any, ...]
@@ -302,8 +303,9 @@ class ReleaseBuilder:
                     ["dp3a"],
                     9,
                     2,
+                    4,
                 ),
-                ("unused", "Tanpa isi", "Nothing to compare", "Sama.", "The same.", ["dp3a"], 0, 0),
+                ("unused", "Tanpa isi", "Nothing to compare", "Sama.", "The same.", ["dp3a"], 0, 0, 0),
             ],
             "check_result": [
                 ("conservation_staging", True, 0, "Every row is accepted, rejected or set aside."),
@@ -311,8 +313,16 @@ class ReleaseBuilder:
             ],
         }
         db.execute("CREATE SCHEMA quality; CREATE SCHEMA meta")
-        names = [("dp3a", "Nama panjang DP3AKB", "Long name of DP3AKB"), ("x", "Kantor X", "Office X")]
-        fill(db, "meta.source_feed", "agency VARCHAR, agency_name_id VARCHAR, agency_name_en VARCHAR", names)
+        names = [
+            ("dp3a", "Nama panjang DP3AKB", "Long name of DP3AKB", "victim_service", "monthly"),
+            ("x", "Kantor X", "Office X", None, None),
+        ]
+        fill(
+            db,
+            "meta.source_feed",
+            "agency VARCHAR, agency_name_id VARCHAR, agency_name_en VARCHAR, record VARCHAR, cadence VARCHAR",
+            names,
+        )
         for name, columns in QUALITY_TABLES.items():
             fill(db, f"quality.{name}", columns, list(rows[name]))
 
@@ -366,7 +376,7 @@ def _reconciliation(deliveries: Sequence[Row]) -> Iterable[Row]:
                 taken,
                 rejected,
                 aside,
-                *[None] * 5,
+                *[None] * 7,
                 read - taken - rejected - aside,
             )
-    yield ("build", "", "", "", "", None, accepted, None, None, accepted - 42, 30, 7, 5, 0, 0)
+    yield ("build", "", "bpbd", "", "", None, accepted, None, None, accepted - 42, 21, 3, 30, 7, 5, 0, 0)

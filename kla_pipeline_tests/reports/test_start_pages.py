@@ -311,7 +311,29 @@ def test_reported_totals_stand_apart_with_years_and_areas_of_their_own(release_p
 
 
 def test_sources_held_against_each_other_are_listed_with_pairs_and_differences(release_page: Node) -> None:
-    [head, row] = table(release_page, "Angka yang sama dari dua sumber.")
-    assert head == ["Perbandingan", "Pasangan", "Berbeda"]
+    [head, row] = table(release_page, "Dua sumber tentang hal yang sama")
+    assert head == ["Perbandingan", "Angka di kedua sumber", "Berbeda", "Hanya di satu sumber"]
     assert row[0].startswith("Buku A dan buku B")
-    assert row[1:] == ["9", "2"]
+    assert row[1:] == ["9", "2", "4"]
+
+
+def test_rows_about_other_places_are_told_per_agency_and_at_a_glance(release_page: Node) -> None:
+    text = edition(release_page, "id").text
+    assert "21 dari 1.332 baris yang berlaku di luar wilayah, 3 tanpa tempat yang diketahui" in text
+    assert "21 dari 1.332 baris yang berlaku adalah tentang tempat di luar wilayah; 3 lainnya" in text
+
+
+def test_rows_rejected_at_a_glance_are_those_of_reading_and_of_building(release_page: Node) -> None:
+    text = edition(release_page, "id").text
+    assert "69 baris ditolak, disimpan di karantina: 64 saat membaca, 5 saat penyusunan" in text
+
+
+def test_what_is_past_due_is_worded_by_how_often_it_is_due(release_page: Node) -> None:
+    assert re.search(r"\d+ laporan lewat tenggat: \d+ bulanan, 0 tahunan", edition(release_page, "id").text)
+
+
+def test_the_latest_year_of_a_companion_with_data_stands_at_a_glance(release_page: Node) -> None:
+    rows = table(release_page, "Angka tahun lengkap terakhir")
+    companion = next(row for row in rows if "K5-28.r" in row[0])
+    assert companion[1] == "2021"
+    assert companion[3] == "61/193"

@@ -143,6 +143,26 @@ WRITTEN: dict[str, tuple[list[Change], list[Change]]] = {
     "ppks_list.future_date": ([{"report_date": "01/07/2026"}], [{"report_date": "30/06/2026"}, {"report_date": ""}]),
     "ppks_list.nik_birth_mismatch": ([{"birth_date": "13/03/2015"}], [{}, {"nik": ""}]),
     "ppks_list.nik_sex_mismatch": ([{"sex": "L"}], [{}, {"sex": ""}]),
+    "ppks_area.total_under_parent_name": (
+        [{"kecamatan_name": "Kota Serang"}, {"kecamatan_name": "Provinsi Banten"}],
+        [{}, {"kecamatan_name": "Serang"}],
+    ),
+    "social_aid.total_under_parent_name": (
+        [{"kecamatan_name": "Kota Serang"}, {"kecamatan_name": "Provinsi Banten"}],
+        [{}, {"kecamatan_name": "Serang"}],
+    ),
+    "violence_monthly.total_under_parent_name": (
+        [{"area": "Kota Serang"}, {"area": "Provinsi Banten"}],
+        [{}, {"area": "Serang"}],
+    ),
+    "disaster_by_area.total_under_parent_name": (
+        [{"kecamatan_name": "Kota Serang"}, {"kecamatan_name": "Provinsi Banten"}],
+        [{}, {"kecamatan_name": "Serang"}],
+    ),
+    "crime_statistic.total_under_parent_name": (
+        [{"unit_name": "Banten"}, {"unit_name": "Prov. Banten"}],
+        [{}, {"unit_name": "Serang"}],
+    ),
     "ppks_area.percentage_above_100": (
         [{"counts": '{"persentase ppks": "101"}'}, {"counts": '{"anak terlantar": "1", "persentase ppks": "2335.0"}'}],
         [{}, {"counts": '{"persentase ppks": "100"}'}, {"counts": '{"anak terlantar": "2335"}'}],

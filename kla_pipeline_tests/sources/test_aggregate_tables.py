@@ -105,3 +105,22 @@ def test_a_count_that_is_missing_is_rejected_and_never_a_zero(tmp_path: Path):
     table = table_of(tmp_path, "kategori_usia", [row("0-5 TAHUN", persons="")])
 
     assert [list(found) for found in table.rejected["_reasons"]] == [["violence_aggregate.persons.required"]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "korban belum terlayani.csv", "korban_tidak_terlayani.csv", "KORBAN-TDK-DILAYANI.csv", "tak terlayani.csv",
+        "korban belum pernah dilayani.csv", "belumterlayani.csv",
+    ],
+)  # fmt: skip
+def test_a_table_of_those_not_served_is_never_read_as_one_of_those_served(name: str, tmp_path: Path):
+    rows = ["1,32,JAWA BARAT,3201,KABUPATEN BOGOR,PEREMPUAN,3,ORANG,2020"]
+
+    by_name = delivered(tmp_path, PLAIN, rows, name)
+    by_title = delivered(tmp_path, f"Jumlah Korban {name.removesuffix('.csv')}\n{PLAIN}", rows, "rekap.csv")
+    both = delivered(tmp_path, f"Korban yang tidak terlayani\n{PLAIN}", rows, "terlayani.csv")
+
+    assert not by_name.tables
+    assert not by_title.tables
+    assert not sum(len(table.accepted) for table in both.tables)

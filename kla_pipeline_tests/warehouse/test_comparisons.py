@@ -26,8 +26,8 @@ def compared(town: Town) -> Town:
 
 
 def counts(town: Town, comparison: str) -> Row:
-    """(pairs compared, pairs that differ) of a comparison."""
-    query = "SELECT pairs_compared, pairs_differing FROM quality.comparison WHERE comparison_id = "
+    """(figures that both have, of these different, figures only one has) of a comparison."""
+    query = "SELECT compared, differing, one_sided FROM quality.comparison WHERE comparison_id = "
     return town.core(f"{query}'{comparison}'")[0]
 
 
@@ -50,8 +50,8 @@ def test_totals_of_two_tables_are_compared_per_district_and_year():
     compared(town)
 
     assert rows(town, "victims_age_education") == [("36.01/2025", "victims", "differs", 10, 12)]
-    assert counts(town, "victims_age_education") == (2, 1)
-    assert counts(town, "victims_age_occupation") == (0, 0)
+    assert counts(town, "victims_age_education") == (2, 1, 0)
+    assert counts(town, "victims_age_occupation") == (0, 0, 0)
 
 
 def test_fewer_served_than_reported_is_no_disagreement_and_more_is_one():
@@ -63,7 +63,7 @@ def test_fewer_served_than_reported_is_no_disagreement_and_more_is_one():
     compared(town)
 
     assert rows(town, "served_victims") == [("36.03/2025", "persons", "exceeds", 5, 4)]
-    assert counts(town, "served_victims") == (3, 1)
+    assert counts(town, "served_victims") == (3, 1, 0)
 
 
 def test_one_flood_in_two_exports_keeps_both_values_of_every_figure_that_differs():
@@ -77,7 +77,7 @@ def test_one_flood_in_two_exports_keeps_both_values_of_every_figure_that_differs
         ("affected_displaced", "only_b", None, 26498),
         ("houses_flooded", "differs", 5100, 5121),
     ]
-    assert counts(town, "disaster_generations") == (1, 1)
+    assert counts(town, "disaster_generations") == (2, 1, 1)
 
 
 def test_both_sources_and_the_rows_behind_them_stand_beside_the_values():
@@ -98,7 +98,7 @@ def test_figures_that_both_exports_lack_do_not_differ():
     compared(town)
 
     assert rows(town, "disaster_generations") == []
-    assert counts(town, "disaster_generations") == (1, 0)
+    assert counts(town, "disaster_generations") == (2, 0, 0)
 
 
 def test_months_of_police_and_dp3a_are_compared_only_where_both_delivered():
@@ -116,7 +116,7 @@ def test_months_of_police_and_dp3a_are_compared_only_where_both_delivered():
         ("2025-02", "police_victims_known_to_dp3a", "differs", 2, 1),
         ("2025-03", "child_victims", "differs", 0, 1),
     ]
-    assert counts(town, "police_dp3a_victims") == (2, 2)
+    assert counts(town, "police_dp3a_victims") == (4, 3, 0)
     behind = "SELECT row_ids_b FROM quality.disagreement WHERE item = 'police_victims_known_to_dp3a'"
     assert town.core(behind) == [([known],)]
 
@@ -172,3 +172,28 @@ def test_a_comparison_whose_sql_fails_is_named_without_the_librarys_words(monkey
         compare(town.con, catalogue())
 
     assert "Anak Uji" not in str(caught.value)
+
+
+def test_a_figure_that_one_export_lacks_is_one_sided_and_no_difference():
+    town = Town()
+    town.flood("2022-03-01", "e1", deaths=5, houses_flooded=7, affected_displaced=26498)
+    town.report("2022-03-01", deaths=5, houses_flooded=7)
+
+    compared(town)
+
+    assert counts(town, "disaster_generations") == (2, 0, 1)
+    assert [row[0] for row in rows(town, "disaster_generations")] == ["2022-03-01/36.73/flood"]
+
+
+def test_what_a_comparison_counts_is_what_the_table_of_disagreements_lists():
+    town = Town()
+    town.flood("2022-03-01", "e1", deaths=5, houses_flooded=5121, affected_displaced=1)
+    town.report("2022-03-01", deaths=4, houses_flooded=5100)
+
+    compared(town)
+
+    listed = town.core(
+        "SELECT count(*) FILTER (kind IN ('differs', 'exceeds')), count(*) FILTER (kind IN ('only_a', 'only_b'))"
+        " FROM quality.disagreement"
+    )
+    assert listed == [counts(town, "disaster_generations")[1:]] == [(2, 1)]

@@ -85,3 +85,11 @@ def test_reports_of_other_districts_are_no_observations(town: Town):
     town.report("2021-02-03", scope="outside", district="36.04")
 
     assert town.core("SELECT count(*) FROM core.disaster_observation") == [(0,)]
+
+
+def test_a_damage_class_left_empty_in_an_older_export_takes_nothing_from_the_others(town: Town):
+    town.report("2021-02-03", "1", houses_damaged=None, houses_heavy=2, houses_light=3)
+    town.report("2021-02-04", "2", houses_damaged=9, houses_heavy=2)
+
+    found = town.core("SELECT houses_damaged FROM core.disaster_observation ORDER BY event_date")
+    assert found == [(5,), (9,)]

@@ -87,7 +87,7 @@ COMMENT ON COLUMN mart.measure.value IS 'Value in the unit; NULL unless the stat
 COMMENT ON COLUMN mart.measure.unit IS 'Unit of the value.';
 COMMENT ON COLUMN mart.measure.status IS 'value, zero_reported, not_applicable, not_reported, insufficient; suppressed only in published tables.';
 COMMENT ON COLUMN mart.measure.coverage IS 'Delivered share of the ended months of the period, 0 to 1: of the weakest required feed, or the best where one is enough.';
-COMMENT ON COLUMN mart.measure.coverage_note IS 'complete, or partial when a month or an expected feed is missing.';
+COMMENT ON COLUMN mart.measure.coverage_note IS 'complete; partial when a month or an expected feed is missing; none when no feed sent anything.';
 COMMENT ON COLUMN mart.measure.is_provisional IS 'The period is still running.';
 COMMENT ON COLUMN mart.measure.linkage IS 'nik when children are linked over agencies by NIK; NULL where units are not children.';
 COMMENT ON COLUMN mart.measure.numerator_min IS 'Lower bound of n if children who cannot be linked were duplicates.';

@@ -168,6 +168,7 @@ counted AS (
         f.is_all_nil,
         f.coverage,
         f.is_partial,
+        f.is_any_delivered,
         p.is_running,
         -- a bucket is a companion count; the share of known outcomes is a condition on figures
         c.breakdown <> 'bucket' AND d.min_known IS NOT NULL AND coalesce(s.units, 0) > 0
@@ -239,7 +240,12 @@ SELECT
     unit,
     status,
     coverage,
-    CASE WHEN is_partial THEN 'partial' ELSE 'complete' END AS coverage_note,
+    -- nothing of nothing is no part
+    CASE
+        WHEN NOT is_any_delivered AND is_partial THEN 'none'
+        WHEN is_partial THEN 'partial'
+        ELSE 'complete'
+    END AS coverage_note,
     is_running AS is_provisional,
     linkage,
     CASE WHEN linkage IS NOT NULL AND status <> 'not_reported' THEN n_min END AS numerator_min,

@@ -102,6 +102,7 @@ SELECT
         WHEN 'all' THEN coalesce(min(f.coverage) FILTER (WHERE f.role = 'required'), 1.0)
         ELSE coalesce(max(f.coverage) FILTER (WHERE f.role = 'required'), 1.0)
     END AS coverage,
+    coalesce(bool_or(f.has_delivery), FALSE) AS is_any_delivered,
     coalesce(bool_or(NOT f.has_delivery OR (f.role = 'required' AND f.coverage < 1.0)), FALSE) AS is_partial
 FROM measure_scope AS s
 INNER JOIN declared_measure AS d ON d.measure_id = s.measure_id

@@ -1,4 +1,5 @@
--- one row per agency, record and month that was delivered or expected, in the years in which anything was expected
+-- one row per agency, record and month that was delivered or expected, in the years in which anything was expected; where
+-- nothing was, in the last ten years covered. Earlier years are told by earlier_coverage.sql
 WITH delivered AS (
     -- several deliveries may cover a month: nil only if all of them say so
     SELECT agency, record, month, bool_and(is_nil) AS is_nil
@@ -26,11 +27,20 @@ joined AS (
 first_year AS (
     SELECT coalesce(
         (SELECT min(year(month)) FROM audit.quality.expected),
-        (SELECT max(year(month)) - 2 FROM audit.quality.coverage)
+        (SELECT greatest(min(year(month)), max(year(month)) - 9) FROM audit.quality.coverage)
     ) AS value
 )
 
-SELECT agency, record, month, year(month) AS year, month(month) AS month_no, state, due_date
-FROM joined
-WHERE month IS NOT NULL AND year(month) >= (SELECT value FROM first_year)
-ORDER BY agency, record, month
+SELECT
+    j.agency,
+    j.record,
+    j.month,
+    year(j.month) AS year,
+    month(j.month) AS month_no,
+    j.state,
+    j.due_date,
+    coalesce(f.cadence, 'monthly') AS cadence
+FROM joined AS j
+LEFT JOIN audit.meta.source_feed AS f ON f.agency = j.agency AND f.record = j.record
+WHERE j.month IS NOT NULL AND year(j.month) >= (SELECT value FROM first_year)
+ORDER BY j.agency, j.record, j.month

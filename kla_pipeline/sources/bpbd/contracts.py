@@ -16,6 +16,7 @@ from kla_pipeline.quality.contract import (
     Date,
     Decimal,
     Flag,
+    History,
     Int,
     Text,
     Timestamp,
@@ -36,6 +37,7 @@ from kla_pipeline.quality.contract import (
     text,
     time_of_day,
 )
+from kla_pipeline.quality.parent_names import MEND, WHAT, names_no_parent
 
 
 @contract(
@@ -151,6 +153,21 @@ SPLIT_FROM = {"65": "64", "93": "91", "94": "91", "95": "91", "96": "92"}
     title=("Laporan bencana dari ekspor lama", "Disaster reports of older exports"),
     scope_column="district",
     warn_near_duplicates=True,
+    history=(
+        History(
+            "other_years_replaced",
+            "warn",
+            (
+                "Nomor baris ini menggantikan baris ekspor yang memuat tahun-tahun lain.",
+                "The number of this row replaced one of an export about other years.",
+            ),
+            (
+                "Kirim satu ekspor kumulatif; ekspor terpisah per tahun saling menggantikan.",
+                "Send one cumulative export; exports made per year replace each other.",
+            ),
+            ("generation", "hazard", "report_no", "event_date"),
+        ),
+    ),
 )
 class DisasterReport(Contract):
     """One row per report and district of an export without event ids; `generation` says which kind of export.
@@ -338,6 +355,12 @@ class DisasterByArea(Contract):
     destroyed: Int = integer("Hancur", "Buildings destroyed", ge=0)
     damaged: Int = integer("Rusak", "Buildings damaged", ge=0)
     loss_rp: Decimal = money("Kerugian (Rp)", "Loss (Rp)")
+
+    @rule("total_under_parent_name", columns=("kecamatan_name", "district"), what=WHAT, mend=MEND)
+    @staticmethod
+    def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
+        """A total that bears the city's name would count everybody twice."""
+        return names_no_parent(frame["kecamatan_name"], frame["district"])
 
 
 @contract(

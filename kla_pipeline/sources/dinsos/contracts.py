@@ -31,6 +31,7 @@ from kla_pipeline.quality.contract import (
     series,
     text,
 )
+from kla_pipeline.quality.parent_names import MEND, WHAT, names_no_parent
 
 _CHILD_CATEGORIES = {name for name, facts in attributes_of("ppks_category").items() if facts.get("child")}
 
@@ -213,6 +214,12 @@ class SocialAid(Contract):
     recipients: Int = integer("Jumlah penerima", "Recipients", required=True, ge=0)
     district: Text = district("Kabupaten/kota", "Regency or city")
 
+    @rule("total_under_parent_name", columns=("kecamatan_name", "district"), what=WHAT, mend=MEND)
+    @staticmethod
+    def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
+        """A total that bears the city's name would count everybody twice."""
+        return names_no_parent(frame["kecamatan_name"], frame["district"])
+
 
 def _says_percent_of_counts(text: object) -> bool:
     """Whether a series holds, under a header that says percentage, a number that can be none."""
@@ -229,6 +236,12 @@ class PpksArea(Contract):
     kecamatan_name: Text = text("Kecamatan", "Kecamatan", key=True)
     counts: Text = series("Jumlah per kolom", "Counts by column", required=True)
     district: Text = district("Kabupaten/kota", "Regency or city")
+
+    @rule("total_under_parent_name", columns=("kecamatan_name", "district"), what=WHAT, mend=MEND)
+    @staticmethod
+    def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
+        """A total that bears the city's name would count everybody twice."""
+        return names_no_parent(frame["kecamatan_name"], frame["district"])
 
     @rule(
         "percentage_above_100",

@@ -35,6 +35,7 @@ from kla_pipeline.quality.contract import (
     series,
     text,
 )
+from kla_pipeline.quality.parent_names import MEND, WHAT, names_no_parent
 
 
 @contract("violence_victim", title=("Korban kekerasan", "Victims of violence"), warn_near_duplicates=True)
@@ -215,6 +216,12 @@ class ViolenceMonthly(Contract):
     cases: Int = integer("Jumlah", "Count", required=True, ge=0)
     district: Text = district("Kabupaten/kota", "Regency or city")
 
+    @rule("total_under_parent_name", columns=("area", "district"), what=WHAT, mend=MEND)
+    @staticmethod
+    def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
+        """A total that bears the city's name would count everybody twice."""
+        return names_no_parent(frame["area"], frame["district"])
+
 
 _TOTAL_WHAT = (
     "Kolom jumlah tidak sama dengan jumlah kolom-kolom yang berdampingan.",
@@ -313,6 +320,19 @@ DIMENSIONS = {name: set(facts["dimensions"]) for name, facts in attributes_of("v
             (
                 "Periksa kode dan nama kabupaten/kota baris itu di sumber; sementara ini jumlahnya dijumlahkan.",
                 "Check code and name of the district at the source; until then the counts are added up.",
+            ),
+            ("district", "reference_year", "sex", "category"),
+        ),
+        History(
+            "cell_in_other_table",
+            "warn",
+            (
+                "Kabupaten/kota, tahun, jenis kelamin, dan kategori yang sama berdiri di beberapa tabel satu kiriman.",
+                "District, year, sex and category are the same in several tables of one delivery.",
+            ),
+            (
+                "Kirim satu tabel per rincian; sementara ini hanya tabel terakhir yang dihitung.",
+                "Send one table per breakdown; until then only the last table counts.",
             ),
             ("district", "reference_year", "sex", "category"),
         ),

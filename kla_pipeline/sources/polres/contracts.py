@@ -31,6 +31,7 @@ from kla_pipeline.quality.contract import (
     series,
     text,
 )
+from kla_pipeline.quality.parent_names import MEND, WHAT, names_no_province
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 ROMAN = {name: n for n, name in enumerate(_ROMAN, start=1)}
@@ -149,6 +150,12 @@ class CrimeStatistic(Contract):
     first_year: Int = integer("Tahun pertama tabel", "First year of the table", key=True, ge=1990, le=2100)
     reported: Text = series("Tindak pidana dilaporkan", "Crimes reported", required=True)
     resolved: Text = series("Tindak pidana diselesaikan", "Crimes resolved")
+
+    @rule("total_under_parent_name", severity="warn", columns=("unit_name",), what=WHAT, mend=MEND)
+    @staticmethod
+    def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
+        """Some cities are named as their province, so such a row is flagged and kept."""
+        return names_no_province(frame["unit_name"])
 
     @rule(
         "resolved_exceeds_reported",

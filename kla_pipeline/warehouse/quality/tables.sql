@@ -85,8 +85,8 @@ COMMENT ON COLUMN quality.coverage.agency IS 'Agency';
 COMMENT ON COLUMN quality.coverage.record IS 'Record type';
 COMMENT ON COLUMN quality.coverage.month IS 'First day of the month covered';
 COMMENT ON COLUMN quality.coverage.delivery_id IS 'Delivery';
-COMMENT ON COLUMN quality.coverage.basis IS 'Where the period was found';
-COMMENT ON COLUMN quality.coverage.is_nil IS 'True when the table has no rows: a nil report';
+COMMENT ON COLUMN quality.coverage.basis IS 'Where the period was found; several places where several tables of the delivery cover the month';
+COMMENT ON COLUMN quality.coverage.is_nil IS 'True when none of its tables that cover the month has rows: a nil report';
 COMMENT ON COLUMN quality.coverage.delivered_on IS 'Day that timeliness is judged by';
 
 -- one row per agency, record type, month and held delivery that would cover it
@@ -168,6 +168,8 @@ CREATE TABLE quality.reconciliation (
     rejected BIGINT,
     set_aside BIGINT,
     current_rows BIGINT,
+    current_outside BIGINT,
+    current_unknown BIGINT,
     superseded BIGINT,
     withdrawn BIGINT,
     rejected_at_build BIGINT,
@@ -187,6 +189,8 @@ COMMENT ON COLUMN quality.reconciliation.accepted IS 'Accepted rows';
 COMMENT ON COLUMN quality.reconciliation.rejected IS 'Rejected rows (staging)';
 COMMENT ON COLUMN quality.reconciliation.set_aside IS 'Rows below the header that are not data';
 COMMENT ON COLUMN quality.reconciliation.current_rows IS 'Rows in force';
+COMMENT ON COLUMN quality.reconciliation.current_outside IS 'Of the rows in force, those about places outside the jurisdiction (build)';
+COMMENT ON COLUMN quality.reconciliation.current_unknown IS 'Of the rows in force, those whose place is not known (build)';
 COMMENT ON COLUMN quality.reconciliation.superseded IS 'Rows replaced by a newer delivery';
 COMMENT ON COLUMN quality.reconciliation.withdrawn IS 'Rows that a newer snapshot no longer has';
 COMMENT ON COLUMN quality.reconciliation.rejected_at_build IS 'Rows rejected against other deliveries';
@@ -256,12 +260,11 @@ CREATE TABLE quality.comparison (
     equal_means_en VARCHAR NOT NULL,
     responsible VARCHAR[] NOT NULL,
     relation VARCHAR NOT NULL,
-    figures_compared BIGINT NOT NULL,
-    figures_differing BIGINT NOT NULL,
-    pairs_compared BIGINT NOT NULL,
-    pairs_differing BIGINT NOT NULL
+    compared BIGINT NOT NULL,
+    differing BIGINT NOT NULL,
+    one_sided BIGINT NOT NULL
 );
-COMMENT ON TABLE quality.comparison IS 'One row per declared comparison of two sources; pairs_compared = 0 means that nothing was there to compare, not that all agree';
+COMMENT ON TABLE quality.comparison IS 'One row per declared comparison of two sources; compared = 0 means that nothing was there to compare, not that all agree';
 COMMENT ON COLUMN quality.comparison.comparison_id IS 'Comparison';
 COMMENT ON COLUMN quality.comparison.title_id IS 'What is compared, Indonesian';
 COMMENT ON COLUMN quality.comparison.title_en IS 'What is compared, English';
@@ -269,12 +272,11 @@ COMMENT ON COLUMN quality.comparison.equal_means_id IS 'What it would mean if al
 COMMENT ON COLUMN quality.comparison.equal_means_en IS 'What it would mean if all figures agreed, English';
 COMMENT ON COLUMN quality.comparison.responsible IS 'Agencies that can explain a difference';
 COMMENT ON COLUMN quality.comparison.relation IS 'equal: both values must be the same; at_most: the first must not be greater than the second';
-COMMENT ON COLUMN quality.comparison.figures_compared IS 'Pairs of figures held against each other';
-COMMENT ON COLUMN quality.comparison.figures_differing IS 'Rows of quality.disagreement';
-COMMENT ON COLUMN quality.comparison.pairs_compared IS 'Things (district-years, events, months) that both sources speak of';
-COMMENT ON COLUMN quality.comparison.pairs_differing IS 'Of these, how many have a figure that differs';
+COMMENT ON COLUMN quality.comparison.compared IS 'Figures that both sources have; all comparisons together: SELECT sum(compared), sum(differing), sum(one_sided) FROM quality.comparison';
+COMMENT ON COLUMN quality.comparison.differing IS 'Of these, how many contradict each other: SELECT count(*) FROM quality.disagreement WHERE kind IN (''differs'', ''exceeds'') and this comparison_id';
+COMMENT ON COLUMN quality.comparison.one_sided IS 'Figures that only one source has: SELECT count(*) FROM quality.disagreement WHERE kind IN (''only_a'', ''only_b'') and this comparison_id';
 
--- one row per pair of figures that differ
+-- one row per pair of figures that differ or of which one is missing
 CREATE TABLE quality.disagreement (
     comparison_id VARCHAR NOT NULL,
     pair VARCHAR NOT NULL,
@@ -291,9 +293,9 @@ CREATE TABLE quality.disagreement (
     row_ids_a VARCHAR[] NOT NULL,
     row_ids_b VARCHAR[] NOT NULL
 );
-COMMENT ON TABLE quality.disagreement IS 'One row per figure on which two sources disagree, with both values; no measure chooses between them here';
+COMMENT ON TABLE quality.disagreement IS 'One row per figure on which two sources disagree or that only one of them has (see kind), with both values; no measure chooses between them here';
 COMMENT ON COLUMN quality.disagreement.comparison_id IS 'Comparison';
-COMMENT ON COLUMN quality.disagreement.pair IS 'What the two figures are about: district and year, event, month';
+COMMENT ON COLUMN quality.disagreement.pair IS 'What the two figures are about, in words: district and year, day with district and hazard, month; the rows stand in row_ids_a and row_ids_b';
 COMMENT ON COLUMN quality.disagreement.area_code IS 'Kemendagri code';
 COMMENT ON COLUMN quality.disagreement.period_type IS 'year, month or day';
 COMMENT ON COLUMN quality.disagreement.period_start IS 'First day of the period';

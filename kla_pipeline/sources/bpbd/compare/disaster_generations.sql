@@ -8,7 +8,11 @@ WITH figure AS (
 )
 
 SELECT
-    a.event_id || '/' || a.observation_id AS pair,
+    -- day, area and kind, and the place among several reports of one day; the ids stand in row_ids
+    concat_ws(
+        '/', strftime(a.event_date, '%Y-%m-%d'), a.district_code, lower(a.hazard_family),
+        CASE WHEN a.match_rule = 'same_day_several' THEN CAST(a.pair_no AS VARCHAR) END
+    ) AS pair,
     a.district_code AS area_code,
     'day' AS period_type,
     a.event_date AS period_start,

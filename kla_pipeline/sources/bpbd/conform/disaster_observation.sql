@@ -31,7 +31,12 @@ report AS (
         c.attrs ->> 'family' AS hazard_family,
         r.deaths, r.missing, r.injured,
         coalesce(r.affected_displaced, r.affected + r.displaced) AS affected_displaced,
-        coalesce(r.houses_damaged, r.houses_heavy + r.houses_moderate + r.houses_light) AS houses_damaged,
+        -- the same rule for an export that gives classes only
+        CASE
+            WHEN r.houses_damaged IS NOT NULL THEN r.houses_damaged
+            WHEN coalesce(r.houses_heavy, r.houses_moderate, r.houses_light) IS NOT NULL
+                THEN coalesce(r.houses_heavy, 0) + coalesce(r.houses_moderate, 0) + coalesce(r.houses_light, 0)
+        END AS houses_damaged,
         r.houses_flooded
     FROM staged.disaster_report_current AS r
     INNER JOIN meta.code AS c ON c.list = 'hazard' AND c.code = r.hazard
