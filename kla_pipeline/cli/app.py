@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -71,7 +72,7 @@ def read(
     """
     from kla_pipeline.cli.read import read_command
 
-    raise typer.Exit(read_command(file, as_csv, as_json, sheet, table, load_settings().lang))
+    raise typer.Exit(_piped(lambda: read_command(file, as_csv, as_json, sheet, table, load_settings().lang)))
 
 
 @app.command()
@@ -93,7 +94,9 @@ def check(
     """
     from kla_pipeline.cli.check import check_command
 
-    raise typer.Exit(check_command(load_settings(jurisdiction=jurisdiction), file, agency, as_json, out, strict))
+    raise typer.Exit(
+        _piped(lambda: check_command(load_settings(jurisdiction=jurisdiction), file, agency, as_json, out, strict))
+    )
 
 
 @app.command()
@@ -105,7 +108,7 @@ def places(
     """Show which places of the region reference a text names, how that was found, and what is doubtful."""
     from kla_pipeline.cli.places import places_command
 
-    raise typer.Exit(places_command(load_settings(), texts, jurisdiction, as_json))
+    raise typer.Exit(_piped(lambda: places_command(load_settings(), texts, jurisdiction, as_json)))
 
 
 @layout_app.command("new")
@@ -157,11 +160,7 @@ def main() -> None:
 @boundary("kla")
 def _invoke() -> int:
     try:
-        code = app(standalone_mode=False) or 0
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        return _reader_left()
+        return app(standalone_mode=False) or 0
     except TyperException as exc:
         show = getattr(exc, "show", None)  # what typer raises for wrong use has it, the public base class has not
         if show:
@@ -174,9 +173,17 @@ def _invoke() -> int:
         return 130
 
 
-def _reader_left() -> int:
-    """`kla read … | head -1`: what nobody reads any more is no failure; the code is that of other tools."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)
-    return 128 + signal.SIGPIPE
+def _piped(command: Callable[[], int]) -> int:
+    """`kla read … | head -1`: what nobody reads any more is no failure; the code is that of other tools.
+
+    The command line's own library would end with 1, which here means that something failed.
+    """
+    try:
+        code = command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+        return 128 + signal.SIGPIPE
+    return code

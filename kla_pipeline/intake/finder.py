@@ -147,15 +147,15 @@ class _Band:
         return [int(row) for row in self._filled_rows[index : index + most]]
 
     def _below(self, row: int) -> list[list[str]]:
-        """Rows below that are not the same once more, up to a gap that follows at least two of them."""
+        """Rows below, but not the same names once more in any order, up to a gap that follows at least two of them."""
         rows: list[list[str]] = []
-        own = self._cells(row)
+        own = sorted(filled(self._cells(row)))
         before = row
         for other in self._next_filled(row + 1, SAMPLE):
             if other > before + 1 and len(rows) >= 2:
                 break
             before = other
-            if (cells := self._cells(other)) != own:
+            if sorted(filled(cells := self._cells(other))) != own:
                 rows.append(cells)
         return rows
 

@@ -1,7 +1,8 @@
 """Layouts: what an agency's exports look like, as data: the model and its YAML.
 
 Not here: which table of a file fits a layout (matching.py), finding rows inside a sheet (tables.py), what an expression
-may be (expressions.py), and what a valid value is (the contract). A layout file is one table of one export generation; generations live side by side.
+may be (expressions.py), and what a valid value is (the contract). A layout file is one table of one export generation;
+generations live side by side.
 """
 
 from __future__ import annotations

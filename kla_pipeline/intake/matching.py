@@ -230,7 +230,7 @@ def choose(fitting: Sequence[Match]) -> Match:
             raise DeliveryRefused(
                 "ambiguous_layout",
                 f"The header fits the layouts {first.layout.id} and {second.layout.id} equally well.",
-                "Nothing in the file need be changed: pass it to whoever keeps the layouts, who tells the two apart, for "
+                "Nothing in the file need be changed: pass it to whoever keeps the layouts, who tells them apart, for "
                 "instance by a required column that only `context` can fill.",
                 {"layouts": [first.layout.id, second.layout.id]},
             )

@@ -13,7 +13,7 @@ from kla_pipeline.intake.shapes import shape
 
 
 def fills(sheet: Sheet, header_row: int, position: int, rows: np.ndarray) -> dict[int, str]:
-    """Row → text that a merged cell of this column, below the header, says of it; `rows` ascend, first rows left out."""
+    """Row → text that a merged cell of the column, below its header, says of it. `rows` ascend."""
     found: dict[int, str] = {}
     for merge in sheet.merges:
         if merge.first_column != position or merge.first_row <= header_row or merge.last_row == merge.first_row:

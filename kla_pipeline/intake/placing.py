@@ -114,13 +114,17 @@ class Search:
             is_above = table.extent.last < first.header_rows[0]
             if is_above and table.header.rows and table.rows:
                 others.append(self._set_other(found, table))
-            # where the finder takes the layout's header for something else, the layout knows better
-            if table.extent.first <= first.header_row or not table.header.rows:
+            if not table.header.rows or table.header.rows[0] <= first.header_row:
                 continue
-            match = self._fit_of(sheet, table)
-            if match and _is_new(match, tables[-1][0], table):
+            match, before = self._fit_of(sheet, table), tables[-1][0]
+            if table.extent.first <= first.header_row:
+                # where the finder takes the layout's header for something else, the layout knows better, but for its
+                # own names once more in another order
+                if match and match.layout.id == first.layout.id and match.positions != first.positions:
+                    tables.append((match, table.header.rows[0]))
+            elif match and _is_new(match, before, table):
                 tables.append((match, table.extent.first))
-            elif match is None and _is_strange(sheet, table, tables[-1][0]):
+            elif match is None and _is_strange(sheet, table, before):
                 others.append(self._set_other(found, table))
         starts = [start for _, start in tables]
         ends = [start - 1 for start in starts[1:]] + [sheet.grid.height]

@@ -37,7 +37,9 @@ def read_sheets(path: Path) -> list[Sheet]:
     if kind == "gzip":
         return _read_packed(data)
     if kind == "text":
-        return [read_delimited(data)]
+        given = [data]
+        del data  # only the reader holds the bytes, so that it can let go of them once they are decoded
+        return [read_delimited(given.pop())]
     with path.open("rb") as stream:
         return _read_container(stream, len(data))
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TypeVar
 
+import pyarrow as pa
+
 from kla_pipeline.intake.dialect import Dialect
 from kla_pipeline.intake.dialect import dialect as find_dialect
 from kla_pipeline.intake.grid import Grid
@@ -67,7 +69,7 @@ def _read(
     try:
         return keep(_counted(shield.lifted(_strictly(shield.text, spoken)), limits)), broken
     except _DoubtError:
-        pass
+        pa.default_memory_pool().release_unused()  # the columns of the attempt
     blocks = (piece.removesuffix("\n").split("\n") for piece in _pieces(shield.text))
     rows = _line_by_line(blocks, spoken, broken)
     return keep(_counted(shield.lifted(rows), limits, broken)), broken

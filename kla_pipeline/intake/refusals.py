@@ -17,7 +17,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unreadable_workbook": ("The workbook is cut off or damaged.", _SAVE),
     "reader_limit": (
-        "The workbook needs more time or memory than a table of this kind may.",
+        "The file needs more time or memory than a table of its size may.",
         "Save only the table's sheet as a new .xlsx or as .csv and drop that.",
     ),
     "macro_workbook": (

@@ -155,3 +155,64 @@ def test_a_proposal_overwrites_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(WrongUse):
         new_command(settings_in(tmp_path), path, None, 1, path)
+
+
+def test_an_unfinished_proposal_gets_an_ending_that_is_not_loaded(tmp_path: Path) -> None:
+    path = write(tmp_path, "NIK;Nama;Tanggal Lahir;Hobi\n1;Anak Uji;1/2/2015;x\n2;Anak Uji;3/4/2016;y\n")
+
+    new_command(settings_in(tmp_path), path, "dinsos", 1, tmp_path / "usul.yaml")
+
+    assert not (tmp_path / "usul.yaml").exists()
+    assert (tmp_path / "usul.yaml.draft").is_file()
+
+
+def test_an_unknown_file_is_told_with_its_header_in_the_language_that_is_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, "Hobi;Warna;Lagu\nAnak Uji;biru;x\nAnak Uji;merah;y\n")
+    for lang, words in (("id", "Judul kolom yang terlihat"), ("en", "The header that was seen")):
+        check_command(settings_in(tmp_path, lang=lang), path, "dinsos", as_json=False, out=None, strict=False)
+        said = " ".join(capsys.readouterr().out.split())
+        assert words in said
+        assert "“Hobi”, “Warna”, “Lagu”" in said
+        assert "kla layout new" in said
+        assert "Anak Uji" not in said
+
+
+def test_a_file_of_another_agency_is_told_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, csv_text(layout_of("ppks"), [good_row("ppks", n) for n in range(1, 4)]))
+
+    check_command(settings_in(tmp_path), path, "bpbd", as_json=True, out=None, strict=False)
+
+    reason = json.loads(capsys.readouterr().out)["reason"]
+    assert reason["code"] == "unknown_layout"
+    assert {"agency": "dinsos", "layout": layout_of("ppks").id} in reason["fits"]
+    assert reason["message_id"].startswith("Judul kolom")
+
+
+def test_a_wide_table_shows_the_columns_that_fit_and_counts_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heads = ";".join(f"Kolom nomor {n}" for n in range(60))
+    path = write(tmp_path, "\n".join([heads, *(";".join(["nilai"] * 59 + [str(n)]) for n in range(3))]) + "\n")
+
+    read_command(path, as_csv=False, as_json=False, sheet=None, table=None)
+
+    assert "more columns" in capsys.readouterr().out
+
+
+def test_a_closed_pipe_ends_the_command_quietly(tmp_path: Path) -> None:
+    rows = "".join(f"Curug;{n};{n}\n" for n in range(60_000))
+    path = write(tmp_path, "Kecamatan;Laki-laki;Perempuan\n" + rows)
+    program = (
+        f"import sys; sys.argv = ['kla', 'read', {str(path)!r}, '--csv']; from kla_pipeline.cli import main; main()"
+    )
+
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr
+        complaint = running.stderr.read()
+
+    assert (running.returncode, complaint) == (141, b"")

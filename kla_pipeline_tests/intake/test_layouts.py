@@ -112,3 +112,28 @@ def test_drift_is_told_and_the_first_of_two_equal_headers_counts(tmp_path: Path)
     assert match.missing == match.missing_required == ("sex",)
     assert match.renamed == ("name: Nama Anak",)
     assert match.header_row == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "allowed"),
+    [
+        (
+            "period:\n  covers: year\n  found_in: [{in: title, pattern: '(?P<yr>x)'}]\n",
+            "period.found_in",
+            "(?P<year>…)",
+        ),
+        ("export_date: [{in: title, pattern: '(?P<day>x)'}]\n", "export_date", "(?P<date>…)"),
+        ("context: {name: [{in: title, pattern: '(?P<text>x)'}]}\n", "context.name", "(?P<value>…)"),
+        ("series: {name: '(?P<year>x)'}\n", "series.name", "(?P<label>…)"),
+    ],
+)
+def test_a_wrong_group_is_told_when_the_layout_is_loaded(text: str, field: str, allowed: str, tmp_path: Path) -> None:
+    folder = tmp_path / "dinsos" / "layouts"
+    folder.mkdir(parents=True)
+    (folder / "uji.yaml").write_text(MINIMAL + text, encoding="utf-8")
+
+    with pytest.raises(DeclarationError) as caught:
+        load_layout(folder / "uji.yaml", "dinsos")
+
+    assert caught.value.message.startswith(f"Layout dinsos/layouts/uji.yaml: {field}: ")
+    assert allowed in caught.value.message

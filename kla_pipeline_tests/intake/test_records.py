@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 
+from kla_pipeline.errors import DeliveryRefused
+from kla_pipeline.intake import records
+from kla_pipeline.intake.delimited import read_delimited
 from kla_pipeline.intake.records import dialect, split_records
 
 HEADER = "No;Nama;Alamat;Status\n"
@@ -181,3 +185,70 @@ def test_blanks_delimit_numbers_and_not_words() -> None:
         ["Siti Uji Satu"],
         ["Ani Uji Dua"],
     ]
+
+
+@pytest.mark.parametrize(
+    "narrative",
+    ["Ibu, ayah, kakak\nadik, paman, bibi", "Ibu\nadik, paman, bibi", "Ibu,ayah,kakak\nadik,paman,bibi\nnenek,a,b"],
+)
+def test_a_narrative_of_several_lines_stays_one_cell_however_many_delimiters_it_has(narrative: str) -> None:
+    text = f'no,nama,catatan\n1,Anak Uji A,"{narrative}"\n2,Anak Uji B,"x"\n'
+
+    assert split_records(text) == (
+        [["no", "nama", "catatan"], ["1", "Anak Uji A", narrative], ["2", "Anak Uji B", "x"]],
+        set(),
+    )
+    assert list(read_delimited(text.encode()).grid.rows())[1] == (2, ["1", "Anak Uji A", narrative])
+
+
+def test_many_rows_that_two_stray_marks_swallow_are_rows_again_although_one_has_a_delimiter_more() -> None:
+    lines = [f"{n};Anak Uji {n};a;x" for n in range(3, 40)]
+    lines[20] += ";1"
+    text = HEADER + '1;"Siti;a;x\n' + "\n".join(lines) + '\n2;layar 5";c;z\n'
+
+    rows, broken = split_records(text)
+
+    assert len(rows) == 40
+    assert 2 in broken
+
+
+def test_a_note_of_as_many_words_as_a_record_has_cells_stays_a_note() -> None:
+    note = "Anak Uji tinggal bersama nenek"
+
+    rows, broken = split_records(f"a,b,c,d,e\n1,2,3,4,5\n{note}\n6 7 8 9 0\n1,2,3,4,5\n")
+
+    assert rows[2:4] == [[note], ["6", "7", "8", "9", "0"]]
+    assert broken == {4}
+
+
+def test_a_text_is_read_alike_wherever_its_pieces_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = HEADER + '1;"Siti\nAminah";a;x\n\n2;"Ani;b;y\n3;"a\n\nb";c;z\n' * 5 + "\n\n4;d;e;f"
+    whole = split_records(text)
+
+    for size in (1, 7, 40):
+        monkeypatch.setattr(records, "_BLOCK", size)
+        assert split_records(text) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1,2\n" * 2_000 + "," * 15_000 + "\n", '1,"2\n' * 60_000],
+    ids=["one very wide row", "every row broken"],
+)
+def test_a_text_that_unfolds_to_no_table_of_its_packed_size_is_refused(text: str) -> None:
+    with pytest.raises(DeliveryRefused) as caught:
+        read_delimited(f"a,b\n{text}".encode(), packed=100)
+
+    assert caught.value.code == "reader_limit"
+
+
+def test_one_open_mark_at_the_end_of_a_packed_text_does_not_cost_an_object_per_row() -> None:
+    data = b"a,b\n" + b"1,2\n" * 300_000 + b'1,"2\n'
+    tracemalloc.start()
+
+    sheet = read_delimited(data, packed=1_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (sheet.grid.height, sheet.broken_quotes) == (300_002, {300_002})
+    assert peak < 40 * len(data)

@@ -257,12 +257,12 @@ def test_a_header_that_comes_again_in_another_order_is_read_in_its_own_order() -
 def test_rows_below_a_table_of_another_kind_are_judged_like_those_above() -> None:
     data = ["3673011203150001", "Anak Uji", "Pengemis", "2012-01-01", "P", "x"]
     other = [[], ["Rekap"], ["Uraian", "Banyak", "Persen"], ["Terlantar", "3", "60"], ["Pengemis", "2", "40"], []]
-    rows = [NAMES, data, data, *other, NAMES, data, ["Jumlah", "", "", "", "", "3"]]
+    rows = [NAMES, data, data, *other, NAMES, data, data, ["Jumlah", "", "", "", "", "3"]]
 
     (table,) = find_tables([Sheet(1, "", Grid.from_rows(rows))], [SMALL], lambda _: ["name", "kind"]).tables
 
-    assert list(table.row_numbers) == [2, 3, 11]
-    assert {item.row: item.kind for item in table.set_aside}[12] == "total"
+    assert list(table.row_numbers) == [2, 3, 11, 12]
+    assert {item.row: item.kind for item in table.set_aside}[13] == "total"
 
 
 def test_a_cell_merged_downwards_stands_in_each_row_but_a_number_does_not() -> None:

@@ -177,6 +177,10 @@ def test_a_comma_in_a_layout_without_one_is_no_number(text: str) -> None:
         ("decimal", COMMA, ["1.125", "3,5"], [1125.0, 3.5]),
         ("int", CONTEXT, ["1.125", "2.000.000"], [1125, 2_000_000]),
         ("int", CONTEXT, ["1,125", "2,000,000"], [1125, 2_000_000]),
+        # nothing shows what the point of a count means: ten thousand is not read as ten
+        ("int", CONTEXT, ["10.000", "3.000", "7"], [UNREADABLE, UNREADABLE, 7]),
+        ("int", COMMA, ["10,000", "3"], [UNREADABLE, 3]),
+        ("int", CONTEXT, ["10.000", "1.234.567"], [10_000, 1_234_567]),
         # other cells show points that cannot group
         ("decimal", COMMA, ["1.125", "0.5"], [UNREADABLE, 0.5]),
         ("int", COMMA, ["1.125", "2014.0"], [UNREADABLE, 2014]),
@@ -194,6 +198,11 @@ def test_a_point_before_three_digits_is_read_as_the_column_proves(
 
     assert outcomes(typed) == values
     assert set(typed.hints.values()) <= {"ambiguous_separator"}
+
+
+@pytest.mark.parametrize("text", ["1.000", "1.234", "-10.000"])
+def test_a_count_with_three_digits_behind_its_point_says_why_it_is_not_read(text: str) -> None:
+    assert read("int", [text]).hints == {text: "ambiguous_separator"}
 
 
 def test_a_number_that_can_be_two_says_so() -> None:
@@ -346,6 +355,11 @@ def test_times_of_day(text: str, value: object, repairs: str) -> None:
 )  # fmt: skip
 def test_yes_and_no(text: str, value: object, repairs: str) -> None:
     check("bool", CONTEXT, text, value, repairs)
+
+
+def test_t_is_true_in_a_column_that_also_says_f_and_tidak_in_any_other() -> None:
+    assert outcomes(read("bool", ["t", "f", "T", "", "ya"])) == [True, False, True, None, True]
+    assert outcomes(read("bool", ["t", "y", "t"])) == [False, True, False]
 
 
 @pytest.mark.parametrize(
