@@ -46,7 +46,7 @@ WHY = {
 
 def ours(path: Path) -> Rows:
     """Our reader and finder: the first table of the first sheet that has one."""
-    from kla_pipeline.intake.finder import find
+    from kla_pipeline.intake.finding.finder import find
     from kla_pipeline.intake.readers import read_sheets
 
     sheets = read_sheets(path)

@@ -16,11 +16,11 @@ from pathlib import Path
 from kla_pipeline.cli.period_guess import guess_period
 from kla_pipeline.cli.shown import require_file
 from kla_pipeline.errors import DeclarationError, DeliveryRefused, WrongUse
-from kla_pipeline.intake.finder import FoundTable, find
+from kla_pipeline.intake.finding.finder import FoundTable, find
+from kla_pipeline.intake.finding.rows import begins_with
+from kla_pipeline.intake.finding.shapes import SAMPLE, usual_shapes
 from kla_pipeline.intake.layouts import TOTAL_WORDS, Layout, header_key, load_layout
 from kla_pipeline.intake.readers import read_sheets
-from kla_pipeline.intake.rows import begins_with
-from kla_pipeline.intake.shapes import SAMPLE, usual_shapes
 from kla_pipeline.quality.catalogue import Catalogue, layout_problem, load_catalogue
 from kla_pipeline.quality.contract import RecordType
 from kla_pipeline.settings import Settings

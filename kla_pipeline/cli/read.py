@@ -24,7 +24,7 @@ from kla_pipeline.cli.shown import (
 )
 from kla_pipeline.errors import DeliveryRefused, WrongUse
 from kla_pipeline.i18n import Lang, Speaker
-from kla_pipeline.intake.finder import FoundTable, find
+from kla_pipeline.intake.finding.finder import FoundTable, find
 from kla_pipeline.intake.grid import Sheet
 from kla_pipeline.intake.readers import read_sheets
 

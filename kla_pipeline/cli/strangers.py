@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kla_pipeline.errors import DeliveryRefused
-from kla_pipeline.intake.finder import find
+from kla_pipeline.intake.finding.finder import find
 from kla_pipeline.intake.readers import read_sheets
 from kla_pipeline.intake.tables import find_tables
 from kla_pipeline.quality.catalogue import Catalogue

@@ -18,7 +18,7 @@ import yaml
 
 from kla_pipeline.errors import DeclarationError
 from kla_pipeline.intake.dates import FIRST_YEAR, parse_date
-from kla_pipeline.intake.expressions import DATE_GROUPS, SOURCES, Pattern, check_expression, read_patterns
+from kla_pipeline.intake.matching.expressions import DATE_GROUPS, SOURCES, Pattern, check_expression, read_patterns
 
 Covers = Literal["month", "year", "years", "since"]
 TOTAL_WORDS = ("jumlah", "total", "grand total", "jml")

@@ -17,12 +17,12 @@ from typing import IO
 
 from kla_pipeline.intake.answers import GarbledError, TooMuchError, read_answer
 from kla_pipeline.intake.containers.outcome import KINDS, REASONS
-from kla_pipeline.intake.delimited import read_delimited
 from kla_pipeline.intake.grid import Sheet
-from kla_pipeline.intake.gunzip import unpack
 from kla_pipeline.intake.limits import Limits
 from kla_pipeline.intake.refusals import refusal
 from kla_pipeline.intake.sniff import sniff
+from kla_pipeline.intake.text.delimited import read_delimited
+from kla_pipeline.intake.text.gunzip import unpack
 
 _PACKAGES = Path(__file__).resolve().parents[2]
 

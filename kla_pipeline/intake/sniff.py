@@ -10,8 +10,8 @@ import json
 import re
 from typing import Literal
 
-from kla_pipeline.intake.encodings import decode, two_byte_order
 from kla_pipeline.intake.refusals import refusal
+from kla_pipeline.intake.text.encodings import decode, two_byte_order
 
 Kind = Literal["text", "gzip", "container"]
 

@@ -16,13 +16,13 @@ import numpy as np
 import pyarrow as pa
 
 from kla_pipeline.errors import DeliveryRefused
-from kla_pipeline.intake.candidates import HEADER_WINDOW
+from kla_pipeline.intake.finding.merged import fills
+from kla_pipeline.intake.finding.rows import Reads, RowKinds
 from kla_pipeline.intake.grid import Sheet, empty
 from kla_pipeline.intake.layouts import Layout
-from kla_pipeline.intake.matching import Around, Match, refuse_missing
-from kla_pipeline.intake.merged import fills
-from kla_pipeline.intake.placing import Placed, RequiredOf, Search
-from kla_pipeline.intake.rows import Reads, RowKinds
+from kla_pipeline.intake.matching.candidates import HEADER_WINDOW
+from kla_pipeline.intake.matching.matching import Around, Match, refuse_missing
+from kla_pipeline.intake.matching.placing import Placed, RequiredOf, Search
 
 
 @dataclass(slots=True)

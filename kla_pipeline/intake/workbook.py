@@ -61,7 +61,7 @@ def _write_zip(stream: IO[bytes], writer: Writer) -> None:
 
 def _write_markup(data: bytes, writer: Writer) -> None:
     """A page when it says so or holds a table; else XML, which is a workbook of Excel 2003 or nothing for us."""
-    from kla_pipeline.intake.encodings import decode
+    from kla_pipeline.intake.text.encodings import decode
 
     text, _ = decode(data)
     begins = text[:4_000].lower()

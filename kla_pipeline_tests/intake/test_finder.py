@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from kla_pipeline.intake.finder import MOST_TABLES, FoundTable, find
+from kla_pipeline.intake.finding.finder import MOST_TABLES, FoundTable, find
 from kla_pipeline.intake.grid import Grid, Merge, Sheet
 from kla_pipeline.intake.readers import read_sheets
 from kla_pipeline_tests.support import SHARED

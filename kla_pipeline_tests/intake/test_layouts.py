@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kla_pipeline.errors import DeclarationError
-from kla_pipeline.intake.headers import header_of_cells
+from kla_pipeline.intake.finding.headers import header_of_cells
 from kla_pipeline.intake.layouts import Layout, Pattern, header_key, load_layout
-from kla_pipeline.intake.matching import match_header
+from kla_pipeline.intake.matching.matching import match_header
 
 MINIMAL = "id: a.b\nrecord: ppks\nmode: snapshot\ncolumns:\n  ppks_no: [No PPKS]\n  name:\n"
 

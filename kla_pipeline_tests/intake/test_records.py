@@ -8,9 +8,9 @@ import tracemalloc
 import pytest
 
 from kla_pipeline.errors import DeliveryRefused
-from kla_pipeline.intake import records
-from kla_pipeline.intake.delimited import read_delimited
-from kla_pipeline.intake.records import dialect, split_records
+from kla_pipeline.intake.text import records
+from kla_pipeline.intake.text.delimited import read_delimited
+from kla_pipeline.intake.text.records import dialect, split_records
 
 HEADER = "No;Nama;Alamat;Status\n"
 

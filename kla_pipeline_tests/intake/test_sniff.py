@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kla_pipeline.errors import DeliveryRefused
-from kla_pipeline.intake.encodings import decode
 from kla_pipeline.intake.sniff import sniff
+from kla_pipeline.intake.text.encodings import decode
 
 TEXT = "No;Nama\n1;José Ñ\n"
 

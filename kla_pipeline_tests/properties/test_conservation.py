@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kla_pipeline.intake.grid import Grid, Sheet
-from kla_pipeline.intake.records import split_records
 from kla_pipeline.intake.tables import find_tables
+from kla_pipeline.intake.text.records import split_records
 from kla_pipeline_tests.quality.tables import (
     cells_of,
     contract_of,

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from kla_pipeline.intake.delimited import read_delimited
 from kla_pipeline.intake.grid import Grid
-from kla_pipeline.intake.plain import read_plain
 from kla_pipeline.intake.readers import read_sheets
-from kla_pipeline.intake.records import dialect, one_line_end, split_records
+from kla_pipeline.intake.text.delimited import read_delimited
+from kla_pipeline.intake.text.plain import read_plain
+from kla_pipeline.intake.text.records import dialect, one_line_end, split_records
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
 WORDS = st.text(st.sampled_from("abcXYZ 0123456789.-/éñ"), max_size=12)

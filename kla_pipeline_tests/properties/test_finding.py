@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kla_pipeline.intake.finder import find
+from kla_pipeline.intake.finding.finder import find
 from kla_pipeline.intake.grid import Grid, Sheet
 
 NAMES = ["Nama", "Kecamatan", "Jumlah Korban", "Tanggal", "Nomor Register", "Status", "Keterangan", "Umur"]

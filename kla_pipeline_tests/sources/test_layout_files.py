@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from kla_pipeline.errors import DeliveryRefused
+from kla_pipeline.intake.finding.headers import header_of_cells
 from kla_pipeline.intake.grid import Grid, Sheet
-from kla_pipeline.intake.headers import header_of_cells
 from kla_pipeline.intake.layouts import Layout, header_key
-from kla_pipeline.intake.matching import Around, Match, match_header
+from kla_pipeline.intake.matching.matching import Around, Match, match_header
 from kla_pipeline.intake.tables import find_tables
 from kla_pipeline.quality.staging import StagedDelivery
 from kla_pipeline_tests.quality.tables import RECORDS, SOURCES, contract_of, stage_text, the_catalogue

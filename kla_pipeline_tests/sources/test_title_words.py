@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kla_pipeline.intake.layouts import Layout
-from kla_pipeline.intake.matching import Around, first_value
+from kla_pipeline.intake.matching.matching import Around, first_value
 from kla_pipeline.quality.codes import code_key
 from kla_pipeline_tests.quality.tables import the_catalogue
 

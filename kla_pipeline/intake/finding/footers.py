@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from kla_pipeline.intake.layouts import header_key
-from kla_pipeline.intake.matching import Match
+from kla_pipeline.intake.matching.matching import Match
 
 _TWO_WORDS = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}")
 # "Serang, 5 Januari 2025"

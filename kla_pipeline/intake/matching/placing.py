@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from kla_pipeline.intake.candidates import Candidate, candidate_at, candidates
-from kla_pipeline.intake.finder import FoundTable, find
+from kla_pipeline.intake.finding.finder import FoundTable, find
+from kla_pipeline.intake.finding.headers import header_of
+from kla_pipeline.intake.finding.rows import Extent
+from kla_pipeline.intake.finding.shapes import SAMPLE, filled, shape
 from kla_pipeline.intake.grid import Sheet
-from kla_pipeline.intake.headers import header_of
 from kla_pipeline.intake.layouts import Layout, header_key
-from kla_pipeline.intake.matching import Around, Match, choose, is_near, match_header
-from kla_pipeline.intake.rows import Extent
-from kla_pipeline.intake.shapes import SAMPLE, filled, shape
+from kla_pipeline.intake.matching.candidates import Candidate, candidate_at, candidates
+from kla_pipeline.intake.matching.matching import Around, Match, choose, is_near, match_header
 
 RequiredOf = Callable[[Layout], Sequence[str]]
 # rows looked at for the kind of rows that a table has

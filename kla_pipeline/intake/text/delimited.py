@@ -5,13 +5,13 @@ Here: the choice between the fast and the careful reading, and what is told abou
 
 from __future__ import annotations
 
-from kla_pipeline.intake.dialect import SAMPLE_LINES, Dialect
-from kla_pipeline.intake.encodings import decode, utf8_body
 from kla_pipeline.intake.grid import Grid, Sheet
 from kla_pipeline.intake.limits import MOST_COLUMNS, TextLimits
-from kla_pipeline.intake.plain import read_plain
-from kla_pipeline.intake.records import dialect, one_line_end, read_carefully
 from kla_pipeline.intake.refusals import refusal
+from kla_pipeline.intake.text.dialect import SAMPLE_LINES, Dialect
+from kla_pipeline.intake.text.encodings import decode, utf8_body
+from kla_pipeline.intake.text.plain import read_plain
+from kla_pipeline.intake.text.records import dialect, one_line_end, read_carefully
 
 _SAMPLE_BYTES = 1 << 20
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kla_pipeline.intake.repair import DELIMITERS, are_typed
+from kla_pipeline.intake.text.repair import DELIMITERS, are_typed
 
 SAMPLE_LINES = 400
 _SAMPLE_RECORDS = 200

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from kla_pipeline.intake.numbers import NIL, number
+from kla_pipeline.intake.finding.numbers import NIL, number
 
 FEWEST_ROWS = 3
 # a sum that is no chance: of two columns, or at least this large and of three parts

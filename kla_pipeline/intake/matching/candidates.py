@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kla_pipeline.intake.finding.headers import Header, header_of
 from kla_pipeline.intake.grid import Sheet
-from kla_pipeline.intake.headers import Header, header_of
 from kla_pipeline.intake.layouts import Layout, header_key
 
 HEADER_WINDOW = 60

@@ -15,12 +15,12 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from kla_pipeline.intake.dialect import Dialect
-from kla_pipeline.intake.dialect import dialect as find_dialect
 from kla_pipeline.intake.grid import Grid
 from kla_pipeline.intake.limits import TextLimits
 from kla_pipeline.intake.refusals import refusal
-from kla_pipeline.intake.repair import best_reading, exact_reading, under_another_delimiter
+from kla_pipeline.intake.text.dialect import Dialect
+from kla_pipeline.intake.text.dialect import dialect as find_dialect
+from kla_pipeline.intake.text.repair import best_reading, exact_reading, under_another_delimiter
 
 # a cell may hold a narrative of many lines; one of more is a quotation mark left open
 _MOST_LINES = 1_000

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from kla_pipeline.intake.dialect import Dialect
 from kla_pipeline.intake.grid import Grid
-from kla_pipeline.intake.records import hides_records
+from kla_pipeline.intake.text.dialect import Dialect
+from kla_pipeline.intake.text.records import hides_records
 
 _PIECE = 1 << 23
 _ROWS = 1 << 14

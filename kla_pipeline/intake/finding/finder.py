@@ -12,14 +12,14 @@ from functools import cached_property
 
 import numpy as np
 
-from kla_pipeline.intake.bands import bands
-from kla_pipeline.intake.free_rows import FreeRowKinds
+from kla_pipeline.intake.finding.bands import bands
+from kla_pipeline.intake.finding.free_rows import FreeRowKinds
+from kla_pipeline.intake.finding.headers import Header, header_of
+from kla_pipeline.intake.finding.looks import holding, like_header, spellings, window
+from kla_pipeline.intake.finding.rows import Extent
+from kla_pipeline.intake.finding.shapes import SAMPLE, filled, header_score, names_columns, shape, usual_shapes
 from kla_pipeline.intake.grid import Sheet
-from kla_pipeline.intake.headers import Header, header_of
 from kla_pipeline.intake.layouts import header_key
-from kla_pipeline.intake.looks import holding, like_header, spellings, window
-from kla_pipeline.intake.rows import Extent
-from kla_pipeline.intake.shapes import SAMPLE, filled, header_score, names_columns, shape, usual_shapes
 
 _TOP = 15
 _LOOKED_AT = 200

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from kla_pipeline.intake.finding.numbers import NIL, number
 from kla_pipeline.intake.layouts import header_key
-from kla_pipeline.intake.numbers import NIL, number
 
 _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}|\d{1,2}:\d{2}(?::\d{2})?"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kla_pipeline.errors import DeliveryRefused
-from kla_pipeline.intake.headers import Header
+from kla_pipeline.intake.finding.headers import Header
 from kla_pipeline.intake.layouts import Layout, Pattern, header_key
 
 

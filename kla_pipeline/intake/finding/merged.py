@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from kla_pipeline.intake.finding.shapes import shape
 from kla_pipeline.intake.grid import Sheet
-from kla_pipeline.intake.shapes import shape
 
 
 def fills(sheet: Sheet, header_row: int, position: int, rows: np.ndarray) -> dict[int, str]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kla_pipeline.intake.footers import begins_with
+from kla_pipeline.intake.finding.footers import begins_with
+from kla_pipeline.intake.finding.headers import Header
+from kla_pipeline.intake.finding.rows import Extent, RowKinds
+from kla_pipeline.intake.finding.shapes import filled, is_column_numbers, shape
+from kla_pipeline.intake.finding.sums import is_telling_sum
 from kla_pipeline.intake.grid import Sheet
-from kla_pipeline.intake.headers import Header
 from kla_pipeline.intake.layouts import TOTAL_WORDS, Layout, header_key
-from kla_pipeline.intake.matching import Match
-from kla_pipeline.intake.rows import Extent, RowKinds
-from kla_pipeline.intake.shapes import filled, is_column_numbers, shape
-from kla_pipeline.intake.sums import is_telling_sum
+from kla_pipeline.intake.matching.matching import Match
 
 _ANY = Layout("", "", "", "snapshot", {}, sections="section", totals_by_sum=True)
 _MOST_SUMMED = 5_000

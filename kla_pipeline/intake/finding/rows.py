@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kla_pipeline.intake.footers import Footers, begins_with
+from kla_pipeline.intake.finding.footers import Footers, begins_with
+from kla_pipeline.intake.finding.looks import Looks, like_header, like_words, window
+from kla_pipeline.intake.finding.sums import find_totals
 from kla_pipeline.intake.grid import Sheet
 from kla_pipeline.intake.layouts import header_key
-from kla_pipeline.intake.looks import Looks, like_header, like_words, window
-from kla_pipeline.intake.matching import Match
-from kla_pipeline.intake.sums import find_totals
+from kla_pipeline.intake.matching.matching import Match
 
 _BRACKETED = re.compile(r"\(\d{1,3}\)")
 _NUMBERING = re.compile(r"\d{1,6}[.)]?")
