@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from kla_pipeline.cli.shown import (
     PlainConsole,
+    escape,
     hidden_rows_text,
     kinds_text,
     reason_facts,

@@ -7,10 +7,9 @@ import sys
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from kla_pipeline.cli.shown import PlainConsole, speaker_of
+from kla_pipeline.cli.shown import PlainConsole, escape, speaker_of
 from kla_pipeline.errors import WrongUse
 from kla_pipeline.i18n import Speaker
 from kla_pipeline.places.mentions import Mention, read_mentions

@@ -141,7 +141,7 @@ def _show_refusal(file: Path, exc: DeliveryRefused, as_json: bool, speaker: Spea
 
 
 def _show(file: Path, found: list[tuple[Sheet, list[FoundTable]]], speaker: Speaker) -> None:
-    from rich.markup import escape
+    from kla_pipeline.cli.shown import escape
 
     # what an agency wrote is shown as it stands: no markup, no emoji codes
     console = PlainConsole()
@@ -163,7 +163,7 @@ def _show(file: Path, found: list[tuple[Sheet, list[FoundTable]]], speaker: Spea
 
 
 def _show_table(console: Any, number: int, table: FoundTable, speaker: Speaker) -> None:
-    from rich.markup import escape
+    from kla_pipeline.cli.shown import escape
 
     facts = table_facts(table)
     rows = ", ".join(map(str, facts["header_rows"]))
@@ -189,8 +189,9 @@ def _span(facts: dict[str, Any], speaker: Speaker) -> str:
 
 def _show_cells(console: Any, table: FoundTable, header: list[str], speaker: Speaker) -> None:
     """The first rows, and of a wide table the first columns that fit the screen."""
-    from rich.markup import escape
     from rich.table import Table
+
+    from kla_pipeline.cli.shown import escape
 
     names = header or [f"#{n}" for n in range(1, table.columns[1] - table.columns[0] + 2)]
     lines = [names, *(table.cells(int(row)) for row in table.kinds.data[:_SHOWN_ROWS])]

@@ -5,16 +5,20 @@ Here: words around facts, in the language that is set. Not here: the facts (read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from rich import markup
 from rich.console import Console
 
 from kla_pipeline.errors import DeliveryRefused, WrongUse
 from kla_pipeline.i18n import Lang, Speaker, load
 
 _HIDDEN_NAMED = 10
+# what a terminal obeys instead of showing: an export must not rename the window or turn the text around
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class PlainConsole(Console):
@@ -25,6 +29,11 @@ class PlainConsole(Console):
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
+
+
+def escape(text: str) -> str:
+    """Text of a file for a console: no markup, and a mark in place of each control character."""
+    return markup.escape(_CONTROLS.sub("\ufffd", text))
 
 
 def speaker_of(lang: Lang) -> Speaker:

@@ -216,3 +216,14 @@ def test_a_closed_pipe_ends_the_command_quietly(tmp_path: Path) -> None:
         complaint = running.stderr.read()
 
     assert (running.returncode, complaint) == (141, b"")
+
+
+def test_a_cell_cannot_give_orders_to_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "uji.csv"
+    path.write_text("No,Nama,Kota\n1,\x1b[31mAnak Uji\x1b]0;judul\x07,Serang\n2,Anak Uji,Serang\n", encoding="utf-8")
+    command = [sys.executable, "-c", "from kla_pipeline.cli import main; main()", "read", str(path)]
+
+    shown = subprocess.run(command, capture_output=True, check=True).stdout
+
+    assert b"Anak Uji" in shown
+    assert b"\x1b" not in shown
