@@ -60,8 +60,13 @@ class Settings(BaseSettings):
     memory_limit: str = Field("2GB", description="memory limit of DuckDB")
     stable_seconds: float = Field(2.0, ge=0, description="a file younger than this is watched before it is taken")
     max_file_mb: int = Field(512, gt=0, description="larger files are refused")
+    roles_file: Path = Field(
+        Path("/etc/kla/roles.toml"),
+        description="who may decide; only root or the owner of the data may be able to write it",
+    )
     readers_group: str = Field("", description="group that may read internal/ (empty: the owner's own group)")
     auditors_group: str = Field("", description="group that may read audit/ (empty: the owner's own group)")
+    strict_releases: bool = Field(False, description="readers get a release only when two approvers have signed it")
 
     @field_validator("as_of", mode="before")
     @classmethod

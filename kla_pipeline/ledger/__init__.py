@@ -5,7 +5,19 @@ are written with `durable`. Not here: cells of a delivery, file names of agencie
 SQLAlchemy is imported in this package only, and of it only Core.
 """
 
+from kla_pipeline.ledger.decided import DecisionValue, SentRow
 from kla_pipeline.ledger.records import Delivery, Event, Head, Release, Verdict, utc_text
 from kla_pipeline.ledger.store import Ledger, open_ledger
 
-__all__ = ["Delivery", "Event", "Head", "Ledger", "Release", "Verdict", "open_ledger", "utc_text"]
+__all__ = [
+    "DecisionValue",
+    "Delivery",
+    "Event",
+    "Head",
+    "Ledger",
+    "Release",
+    "SentRow",
+    "Verdict",
+    "open_ledger",
+    "utc_text",
+]

@@ -1,7 +1,8 @@
 """Compare the ledger's plain rows with the events that recorded them.
 
 Here: the second half of `Ledger.verify`; the chain itself is followed first (chain.check). Not here: whether the
-archive holds the bytes that the rows name.
+archive holds the bytes that the rows name, and whether a decision's texts are those that were hashed, which only the
+holder of the key can tell (decisions/propose.changed_texts).
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from kla_pipeline.ledger import rows
+from kla_pipeline.ledger import decided, rows
 from kla_pipeline.ledger.records import Verdict
-from kla_pipeline.ledger.tables import delivery_table, meta, release_table
+from kla_pipeline.ledger.tables import decision_value_table, delivery_table, meta, release_table, sent_row_table
 
 Body = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -36,6 +37,8 @@ def check_rows(connection: Connection, events: Iterable[Row[Any]], verdict: Verd
         *_differences(releases, recorded.get(rows.RELEASE_RECORDED, {}), rows.release_body),
         *_moved(deliveries, renditions),
         *_facts(connection, recorded),
+        *_sent(connection, recorded.get(decided.ROWS_SENT, {})),
+        *_texts(connection, recorded),
     ]
     if not found:
         return verdict
@@ -83,3 +86,41 @@ def _facts(connection: Connection, recorded: dict[str, dict[int, dict[str, Any]]
     found += [(seq, "row_differs") for name, (seq, value) in said.items() if stored.get(name, value) != value]
     # a fact nobody recorded belongs to no event: number 0
     return found + [(0, "row_without_event") for name in stored if name not in said]
+
+
+def _sent(connection: Connection, recorded: dict[int, dict[str, Any]]) -> list[tuple[int, str]]:
+    """Of an export its event keeps how many rows it had and one hash over them."""
+    table = sent_row_table
+    stored: dict[int, list[tuple[str, str]]] = {}
+    named: dict[int, set[tuple[str, str, str]]] = {}
+    for row in connection.execute(select(table)):
+        stored.setdefault(row.event_seq, []).append((row.row_id, row.row_version))
+        named.setdefault(row.event_seq, set()).add((row.jurisdiction, row.export_id, row.agency))
+    found = [(seq, "row_without_event") for seq in stored if seq not in recorded]
+    for seq, event in recorded.items():
+        pairs = stored.get(seq, [])
+        names = {(event["jurisdiction"], event["export_id"], event["agency"])}
+        if len(pairs) != event["rows"]:
+            found.append((seq, "event_without_row" if len(pairs) < event["rows"] else "row_without_event"))
+        elif decided.sent_hash(pairs) != event["rows_sha256"] or (pairs and named[seq] != names):
+            found.append((seq, "row_differs"))
+    return found
+
+
+def _texts(connection: Connection, recorded: dict[str, dict[int, dict[str, Any]]]) -> list[tuple[int, str]]:
+    """Each text of a decision has its place; only those that an event names are erased, and those are."""
+    table = decision_value_table
+    columns = (table.c.event_seq, table.c.decision_id, table.c.jurisdiction, table.c.position, table.c.is_erased)
+    stored: dict[int, set[tuple[str, str, int, bool]]] = {}
+    for row in connection.execute(select(*columns)):
+        stored.setdefault(row.event_seq, set()).add((row.decision_id, row.jurisdiction, row.position, row.is_erased))
+    erasures = recorded.get(decided.VALUES_ERASED, {}).values()
+    erased = {decision_id for event in erasures for decision_id in event["decision_ids"]}
+    proposed = recorded.get(decided.PROPOSED, {})
+    found = [(seq, "row_without_event") for seq in stored if seq not in proposed]
+    for seq, event in proposed.items():
+        name, place = event["decision_id"], event["jurisdiction"]
+        positions = [*([0] if event["note"] else []), *range(1, len(event["values"]) + 1)]
+        if stored.get(seq, set()) != {(name, place, position, name in erased) for position in positions}:
+            found.append((seq, "row_differs"))
+    return found

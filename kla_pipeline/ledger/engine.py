@@ -20,13 +20,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from kla_pipeline.errors import ConfigurationError, KlaError, Locked, StorageProblem, translate
-from kla_pipeline.ledger.tables import SCHEMA_VERSION, create, meta
+from kla_pipeline.ledger.tables import SCHEMA_VERSION, create, meta, migrate
 
 BUSY_SECONDS = 30.0
 # any fixed number: all writers of one database take this advisory lock
 _ADVISORY_LOCK = 0x6B6C615F
 
-_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+# secure_delete: what an erasure blanks is overwritten in the file, not only unlinked
+_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "secure_delete=ON")
 
 
 def make_engine(url_text: str, default_file: Path) -> Engine:
@@ -123,7 +124,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def prepare_tables(engine: Engine) -> None:
-    """Create the tables when they are missing; otherwise only compare the version of their form.
+    """Create the tables when they are missing, bring those of an older form to this one; otherwise only compare the
+    version of their form.
 
     Raises ConfigurationError (another version) and StorageProblem (the database does not answer).
     """
@@ -131,12 +133,8 @@ def prepare_tables(engine: Engine) -> None:
     try:
         with reading(engine) as connection:
             version = _version(connection)
-        if version is None:
-            with writing(engine) as connection:
-                version = _version(connection)
-                if version is None:
-                    create(connection)
-                    version = SCHEMA_VERSION
+        if version != SCHEMA_VERSION:
+            version = _bring_up(engine)
     except DatabaseError as exc:
         known = translate(exc, "Opening the ledger")  # a full disk and a lock have a sentence of their own
         version, problem = "unreachable", known if isinstance(known, StorageProblem | Locked) else None
@@ -152,6 +150,45 @@ def prepare_tables(engine: Engine) -> None:
             f"The ledger has form {version}, this version of the program writes form {SCHEMA_VERSION}.",
             "Use the program version that made it, or migrate the ledger first.",
         )
+
+
+def _bring_up(engine: Engine) -> str:
+    """The version after creating or migrating under the write lock: of two first processes the second finds it done."""
+    with writing(engine) as connection:
+        version = _version(connection)
+        if version is None:
+            create(connection)
+            return SCHEMA_VERSION
+        return migrate(connection, version)
+
+
+def forget_old_pages(engine: Engine) -> None:
+    """After an erasure: what was overwritten stays neither in the write-ahead log nor in dead rows of the table.
+
+    Raises Locked when a reader keeps the log in use for longer than `BUSY_SECONDS`.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM FULL decision_value"))
+        return
+    give_up = time.monotonic() + BUSY_SECONDS
+    while not _truncated(engine):
+        if time.monotonic() > give_up:
+            raise Locked(
+                "The ledger is being read, so that erased texts may still stand in its write-ahead log.",
+                "Close the programs that read it and repeat the erasure.",
+            )
+        time.sleep(0.05)
+
+
+def _truncated(engine: Engine) -> bool:
+    """Whether the whole log was written into the file and cut to nothing; it must run outside of a transaction."""
+    pooled = engine.raw_connection()
+    try:
+        is_busy, *_ = pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
+    finally:
+        pooled.close()
 
 
 def _version(connection: Connection) -> str | None:

@@ -90,7 +90,7 @@ class Verdict:
 
     `reason` is '' or one of: `changed` (an event's content does not give its hash), `broken_link` (an event does not
     follow the one before it), `gap` (a number is missing), `tail_cut` (fewer events than the known head counts),
-    `other_chain` (the known head is not in this chain), `row_differs` (a delivery or release row is not what its event
+    `other_chain` (the known head is not in this chain), `row_differs` (a row beside the chain is not what its event
     recorded), `row_without_event`, `event_without_row`, `not_canonical` (a payload is not the text that was hashed).
     """
 

@@ -6,7 +6,8 @@ warehouse). Each entry is one transaction that holds the row and its event, so t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from kla_pipeline.errors import ConfigurationError
-from kla_pipeline.ledger import chain, rows
+from kla_pipeline.ledger import chain, decided, rows
 from kla_pipeline.ledger.audit import check_rows
-from kla_pipeline.ledger.engine import make_engine, prepare_tables, reading, writing
+from kla_pipeline.ledger.decided import DecisionValue, Desk, SentRow
+from kla_pipeline.ledger.engine import forget_old_pages, make_engine, prepare_tables, reading, writing
 from kla_pipeline.ledger.records import DataKind, Delivery, Event, Head, Release, Verdict
 from kla_pipeline.ledger.tables import delivery_table, event_table, meta, metadata, release_table
 from kla_pipeline.settings import Settings
@@ -60,6 +62,11 @@ class Ledger:
         """Add one event ('' = the whole ledger). The actor is the login name of this process unless one is given."""
         with writing(self._engine) as connection:
             return chain.append(connection, jurisdiction, kind, payload or {}, actor)
+
+    def append_many(self, jurisdiction: str, entries: Sequence[chain.Entry], actor: str | None = None) -> list[Event]:
+        """Add several events, (kind, payload) each, in one transaction: all of them or none."""
+        with writing(self._engine) as connection:
+            return chain.append_many(connection, jurisdiction, entries, actor)
 
     def events(self, jurisdiction: str | None = None, kind: str | None = None) -> list[Event]:
         """Events in their order; of one jurisdiction, of one kind, or all."""
@@ -177,6 +184,51 @@ class Ledger:
         with reading(self._engine) as connection:
             return [rows.to_release(row) for row in connection.execute(query)]
 
+    # decisions
+
+    @contextmanager
+    def desk(self, jurisdiction: str, actor: str | None = None) -> Iterator[Desk]:
+        """One transaction in which decisions are looked at and entered: what was seen is so still when it is written.
+
+        An exception inside of the block undoes all of it.
+        """
+        with writing(self._engine) as connection:
+            yield Desk(connection, jurisdiction, actor or chain.os_actor())
+
+    def decision_events(self, jurisdiction: str, before_seq: int | None = None) -> list[Event]:
+        """Events that decide what is in force (decided.DECISION_KINDS) in order; with a number those before."""
+        with reading(self._engine) as connection:
+            return decided.decision_events(connection, jurisdiction, before_seq)
+
+    def decision_values(self, jurisdiction: str) -> list[DecisionValue]:
+        """Restricted texts of all decisions of a jurisdiction, by decision and position."""
+        with reading(self._engine) as connection:
+            return decided.decision_values(connection, jurisdiction)
+
+    def sent_rows(self, jurisdiction: str) -> list[SentRow]:
+        """Rejected rows that were sent to their agency, in order of the exports; a row may be in several."""
+        with reading(self._engine) as connection:
+            return decided.sent_rows(connection, jurisdiction)
+
+    def erase_values(
+        self,
+        jurisdiction: str,
+        decision_ids: Collection[str],
+        payload: Mapping[str, Any] | None = None,
+        actor: str | None = None,
+    ) -> list[str]:
+        """Blank the texts of decisions with one event `decision_values_erased`; returns those that had any left.
+
+        Again with the same ids: nothing to blank, no event. Old pages of the file are gone when it returns.
+        """
+        with writing(self._engine) as connection:
+            blanked = decided.blank_values(connection, jurisdiction, decision_ids)
+            if blanked:
+                body = {**(payload or {}), "decision_ids": blanked}
+                chain.append(connection, jurisdiction, decided.VALUES_ERASED, body, actor)
+        forget_old_pages(self._engine)
+        return blanked
+
     # facts that are set once
 
     def key_id(self) -> str | None:
@@ -224,7 +276,7 @@ class Ledger:
             }
 
     def verify(self, known: Head | None = None) -> Verdict:
-        """Follow the whole chain, then compare delivery and release rows with what their events recorded.
+        """Follow the whole chain, then compare the rows beside it with what their events recorded.
 
         `known` is a head kept outside (a release's): without it a cut tail cannot be seen.
         """

@@ -111,7 +111,7 @@ def test_a_payload_that_is_no_json_is_found(settings: Settings) -> None:
 def test_a_deleted_event_is_found(settings: Settings) -> None:
     found = tampered(settings, lambda raw: raw.execute("DELETE FROM event WHERE seq = 6"))
 
-    assert (found.first_bad_seq, found.reason) == (7, "gap")
+    assert (found.first_bad_seq, found.reason) == (6, "gap")
 
 
 def test_a_deleted_event_is_found_when_the_later_ones_are_renumbered(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from kla_pipeline.ledger import Delivery, Release, open_ledger
+from kla_pipeline.ledger import DecisionValue, Delivery, Release, open_ledger
 from kla_pipeline.ledger.engine import writing
 from kla_pipeline.settings import Settings, load_settings
 from kla_pipeline_tests.ledger.kill import exit_code, in_child
@@ -40,14 +40,14 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 def test_two_processes_appending_at_once_make_one_chain_on_postgresql(settings: Settings) -> None:
     def append_many() -> None:
         with open_ledger(settings) as ledger:
-            for number in range(100):
+            for number in range(300):
                 ledger.append(CITY, "checked", {"n": number})
 
     children = [in_child(append_many) for _ in range(2)]
     assert [exit_code(pid) for pid in children] == [0, 0]
 
     with open_ledger(settings) as ledger:
-        assert ledger.verify().count == len(ledger.events(CITY)) == 200
+        assert ledger.verify().count == len(ledger.events(CITY)) == 600
         assert ledger.verify().is_valid
 
 
@@ -63,7 +63,8 @@ def test_entries_are_made_once_and_read_back_unchanged_on_postgresql(settings: S
 
         assert ledger.deliveries(CITY) == [moved]
         assert ledger.releases(CITY) == [release]
-        assert ledger.counts() == {"delivery": 1, "event": 5, "meta": 3, "release": 1}
+        filled = {name: count for name, count in ledger.counts().items() if count}
+        assert filled == {"delivery": 1, "event": 5, "meta": 3, "release": 1}
         assert ledger.verify().is_valid
 
 
@@ -85,3 +86,43 @@ def test_postgresql_refuses_to_change_or_delete_an_entry(settings: Settings, sta
             connection.execute(text(statement))
 
         assert ledger.verify().is_valid
+
+
+def test_decisions_are_kept_sent_and_erased_on_postgresql(settings: Settings) -> None:
+    with open_ledger(settings) as ledger:
+        with ledger.desk(CITY, "uji-budi") as desk:
+            payload = {"decision_id": "d1", "values": ["h"], "note": None}
+            (event,) = desk.append([("decision_proposed", payload)])
+            desk.keep([(DecisionValue("d1", 1, "Nama", "Anak Uji Satu", "Anak Uji Dua", ""), event.seq)])
+            desk.send("x1", "dp3a", [("r1", "v1"), ("r2", "v2")])
+        assert [row.row_id for row in ledger.sent_rows(CITY)] == ["r1", "r2"]
+        assert ledger.decision_values(CITY)[0].value == "Anak Uji Dua"
+        for statement in ("UPDATE decision_value SET value = ''", "DELETE FROM decision_value", "DELETE FROM sent_row"):
+            with pytest.raises(SQLAlchemyError, match="append-only"), writing(ledger._engine) as connection:
+                connection.execute(text(statement))
+
+        assert ledger.erase_values(CITY, ["d1"]) == ["d1"]
+
+        (blank,) = ledger.decision_values(CITY)
+        assert (blank.column_name, blank.expected, blank.value, blank.is_erased) == ("", "", "", True)
+        assert ledger.verify().is_valid
+
+
+def test_a_ledger_of_the_first_form_is_brought_to_this_one_on_postgresql(settings: Settings) -> None:
+    with open_ledger(settings) as ledger:
+        ledger.append(CITY, "checked")
+        with writing(ledger._engine) as connection:
+            for statement in (
+                "DROP TABLE decision_value",
+                "DROP TABLE sent_row",
+                "ALTER TABLE meta DISABLE TRIGGER meta_no_update",
+                "UPDATE meta SET value = '1' WHERE name = 'schema_version'",
+                "ALTER TABLE meta ENABLE TRIGGER meta_no_update",
+            ):
+                connection.execute(text(statement))
+
+    with open_ledger(settings) as ledger:
+        assert ledger.decision_values(CITY) == []
+        assert ledger.verify().is_valid
+        with pytest.raises(SQLAlchemyError, match="append-only"), writing(ledger._engine) as connection:
+            connection.execute(text("UPDATE meta SET value = '1'"))
