@@ -24,13 +24,17 @@ from kla_pipeline.intake.layouts import Layout, load_layout
 from kla_pipeline.places.reference import Areas, load_areas
 from kla_pipeline.places.variants import load_variants
 from kla_pipeline.quality.codes import CodeList, load_code_list
+from kla_pipeline.quality.rule_texts import load_sheets
 
 if TYPE_CHECKING:
     from kla_pipeline.quality.contract import RecordType
 
 DECLARATIONS = (".yaml", ".csv", ".py", ".sql")
 CADENCES = ("monthly", "yearly")
-_AGENCY_PARTS = ("agency.yaml", "codes", "layouts", "contracts.py", "conform", "history", "compare")
+_AGENCY_PARTS = (
+    *("agency.yaml", "codes", "layouts", "contracts.py", "rules"),
+    *("conform", "history", "compare", "persons", "holds"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,16 @@ _active_code_lists: dict[str, CodeList] = {}
 
 def codes_of(name: str) -> tuple[str, ...]:
     """Codes of a list, for contracts while they are imported. Raises DeclarationError for an unknown list."""
+    return code_list_of(name).codes
+
+
+def code_list_of(name: str) -> CodeList:
+    """A list of the contracts that are loaded. Raises DeclarationError for an unknown list."""
     if name not in _active_code_lists:
         raise DeclarationError(
             f"A contract uses the code list {name!r}, which no agency declares.", "Add its YAML file."
         )
-    return _active_code_lists[name].codes
+    return _active_code_lists[name]
 
 
 def attributes_of(name: str) -> Mapping[str, Mapping[str, Any]]:
@@ -216,7 +225,8 @@ def _import_contracts(folders: tuple[Path, ...]) -> dict[str, RecordType]:
     catalogue = _load(folders)
     _active_code_lists.clear()
     _active_code_lists.update(catalogue.code_lists)
-    contract.start_over()
+    sheets = load_sheets(catalogue.files("rules/*.yaml"))
+    contract.start_over(sheets)
     for number, path in enumerate(catalogue.files("contracts.py")):
         # an agency may have one file in each source folder
         spec = importlib.util.spec_from_file_location(f"kla_contracts_{number}_{path.parent.name}", path)
@@ -226,6 +236,8 @@ def _import_contracts(folders: tuple[Path, ...]) -> dict[str, RecordType]:
         sys.modules[spec.name] = module  # pandera resolves annotations through it
         spec.loader.exec_module(module)
     known = dict(contract.registry)
+    if idle := sorted(set(sheets) - set(known)):
+        raise DeclarationError(f"rules/{idle[0]}.yaml belongs to no contract.", "Name it as the record it is about.")
     for agency in catalogue.agencies.values():
         _check_layouts(agency, known)
         _check_feeds(agency, known)

@@ -13,8 +13,8 @@ import pandas as pd
 import pandera.pandas as pa
 
 from kla_pipeline.quality.catalogue import codes_of
+from kla_pipeline.quality.rule_texts import Severity
 
-Severity = Literal["refuse", "reject", "warn"]
 Privacy = Literal["none", "general", "specific_child", "specific_health", "specific_crime"]
 
 Level = Literal["province", "district", "kecamatan", "kelurahan"]

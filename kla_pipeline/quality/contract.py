@@ -1,15 +1,15 @@
 """The language contracts are written in: one pandera DataFrameModel per record type, one function per column kind.
 
-Everything a contract file needs is imported from here. `@rule` adds a cross-column rule with its texts, `@contract`
-registers the model. Not here: the column functions themselves (columns.py), evaluation (evaluate.py) and the
-normalisers that make values out of text (normalise.py).
+Everything a contract file needs is imported from here. `@rule` adds the code of a cross-column rule, `@contract`
+registers the model. Not here: what rules say (rule_texts.py), the column functions themselves (columns.py), evaluation
+(evaluate.py) and the normalisers that make values out of text (normalise.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -45,69 +45,36 @@ from kla_pipeline.quality.columns import (
     time_of_day,
 )
 from kla_pipeline.quality.kinds import TYPED_KINDS
+from kla_pipeline.quality.rule_texts import RuleSheet, RuleText
 
 __all__ = [
-    "TYPED_KINDS", "Column", "Contract", "Date", "Decimal", "Flag", "History", "Int", "Level", "Privacy", "RecordType",
+    "TYPED_KINDS", "Column", "Contract", "Date", "Decimal", "Flag", "Int", "Level", "Privacy", "RecordType",
     "RuleText", "Severity", "Text", "Timestamp", "area", "code", "contract", "day", "decimal", "district", "flag",
     "integer", "kecamatan", "kelurahan", "mentions", "moment", "money", "multi", "nik", "registry", "rule", "series",
     "start_over", "text", "time_of_day",
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class RuleText:
-    """What a rule says to people and how it is used."""
-
-    id: str
-    severity: Severity
-    scope: Literal["row", "delivery", "history"]
-    dimension: str
-    what_id: str
-    what_en: str
-    mend_id: str
-    mend_en: str
-    columns: tuple[str, ...] = ()
-    source: str = ""
+Judge = Callable[[pd.DataFrame], pd.Series]
 
 
-def rule(
-    name: str,
-    *,
-    what: tuple[str, str],
-    mend: tuple[str, str],
-    columns: tuple[str, ...],
-    severity: Severity = "reject",
-    dimension: str = "consistency",
-    source: str = "",
-) -> Callable[[Callable[[pd.DataFrame], pd.Series]], Any]:
+def rule(name: str) -> Callable[[Judge], Any]:
     """A cross-column rule of scope row; the function gets the frame and says per row whether it holds.
 
-    An unknown verdict (NA) counts as held: a missing value is the business of the `required` rule, not of this one.
+    Everything that is said about it stands under its name in `rules/<record>.yaml` (rule_texts.py). An unknown verdict
+    (NA) counts as held: a missing value is the business of the `required` rule, not of this one.
     """
 
-    text_of = RuleText(name, severity, "row", dimension, *what, *mend, columns, source)
-
-    def decorate(function: Callable[[pd.DataFrame], pd.Series]) -> Any:
+    def decorate(function: Judge) -> Any:
         def holds(_cls: type, frame: pd.DataFrame) -> pd.Series:
             return function(frame).astype("boolean").fillna(True).astype(bool)
 
         holds.__name__ = f"rule_{name}"
-        holds.__doc__ = what[1]
-        _declared.append(text_of)
+        holds.__doc__ = function.__doc__
+        _declared[name] = function
         return pa.dataframe_check(name=name, error=name, ignore_na=False)(holds)
 
     return decorate
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A rule of scope history, judged at build by `sources/<agency>/history/<name>.sql` (rows that break it)."""
-
-    name: str
-    severity: Severity
-    what: tuple[str, str]
-    mend: tuple[str, str]
-    columns: tuple[str, ...]
 
 
 class Contract(pa.DataFrameModel):
@@ -125,17 +92,28 @@ class RecordType:
     """A contract with what pandera has no place for.
 
     `scope_column` holds the district a row belongs to, where a file may cover more than the jurisdiction.
-    `warn_near_duplicates` flags rows that differ in nothing but their key.
+    `warn_near_duplicates` flags rows that differ in nothing but their key. `code` holds the functions of the written
+    rules by name, `sheet` everything said about them.
     """
 
     record: str
     model: type[Contract]
     title_id: str
     title_en: str
-    rules: tuple[RuleText, ...]
-    history: tuple[History, ...]
+    sheet: RuleSheet
+    code: Mapping[str, Judge]
     scope_column: str
     warn_near_duplicates: bool
+
+    @property
+    def rules(self) -> tuple[RuleText, ...]:
+        """Written rules of scope row, in the order of their file; ids are names."""
+        return tuple(self.sheet.of_scope("row").values())
+
+    @property
+    def history(self) -> tuple[RuleText, ...]:
+        """Rules of scope history, judged at build by `history/<record>.<name>.sql` (rows that break it)."""
+        return tuple(self.sheet.of_scope("history").values())
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -153,14 +131,17 @@ class RecordType:
         return [name for name, c in self.model.to_schema().columns.items() if not c.nullable]
 
 
-_declared: list[RuleText] = []
+_declared: dict[str, Judge] = {}
+_sheets: dict[str, RuleSheet] = {}
 registry: dict[str, RecordType] = {}
 
 
-def start_over() -> None:
-    """Forget all contracts, and the rules that a contract left behind whose import failed."""
+def start_over(sheets: Mapping[str, RuleSheet]) -> None:
+    """Forget all contracts, and the rules that a contract left behind whose import failed. `sheets`: by record."""
     registry.clear()
     _declared.clear()
+    _sheets.clear()
+    _sheets.update(sheets)
 
 
 def contract(
@@ -169,15 +150,31 @@ def contract(
     title: tuple[str, str],
     scope_column: str = "",
     warn_near_duplicates: bool = False,
-    history: tuple[History, ...] = (),
 ) -> Callable[[type[Contract]], type[Contract]]:
-    """Register a model as the contract of `record`; the rules declared in its body become the record's rules."""
+    """Register a model as the contract of `record`; the rules declared in its body become the record's rules.
+
+    Raises DeclarationError when its rules and those of its rules file are not the same.
+    """
 
     def decorate(model: type[Contract]) -> type[Contract]:
-        rules, _declared[:] = tuple(_declared), []
+        code = dict(_declared)
+        _declared.clear()
         if record in registry:
             raise DeclarationError(f"The record type {record} has two contracts.", "Give the second another name.")
-        registry[record] = RecordType(record, model, *title, rules, history, scope_column, warn_near_duplicates)
+        sheet = _sheets.get(record, RuleSheet(record))
+        _check_rules(record, set(code), set(sheet.of_scope("row")))
+        registry[record] = RecordType(record, model, *title, sheet, code, scope_column, warn_near_duplicates)
         return model
 
     return decorate
+
+
+def _check_rules(record: str, coded: set[str], said: set[str]) -> None:
+    if silent := sorted(coded - said):
+        raise DeclarationError(
+            f"The rule {record}.{silent[0]} says nothing.", f"Write its texts in rules/{record}.yaml."
+        )
+    if idle := sorted(said - coded):
+        raise DeclarationError(
+            f"The rule {record}.{idle[0]} has no code.", f"Write a @rule({idle[0]!r}) in the contract, or take it out."
+        )

@@ -15,14 +15,6 @@ from kla_pipeline.places.reference import Area, load_areas
 
 _REGIONS = Path(__file__).parent.parent / "sources" / "reference" / "regions.csv"
 _LONG = {"kab.": "kabupaten", "kab": "kabupaten", "prov.": "provinsi", "prov": "provinsi"}
-WHAT = (
-    "Baris bernama wilayah seluruh tabel: ini jumlah, bukan bagian.",
-    "The row bears the name of the table's whole area: it is a total, not a part.",
-)
-MEND = (
-    'Hapus baris jumlah dari tabel, atau beri nama "Jumlah".',
-    'Take the row of totals out of the table, or name it "Jumlah".',
-)
 
 
 def names_no_parent(names: pd.Series, districts: pd.Series) -> pd.Series:

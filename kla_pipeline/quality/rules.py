@@ -1,160 +1,107 @@
-"""Every rule with its texts: those written in contracts, and those that follow from a column's kind.
+"""Every rule with its texts: those written for a record, those that follow from a column's kind, those about files.
 
-The list is generated from the contracts, so a rule cannot run without a text nor a text stand without a rule.
+The list is generated from the contracts, so a rule cannot run without a text nor a text stand without a rule. Not here:
+the texts (rule_texts.py and the files it reads), examples (rule_examples.py) and fingerprints (rule_fingerprints.py).
 """
 
 from __future__ import annotations
 
-from kla_pipeline.quality.contract import TYPED_KINDS, RecordType, RuleText
-from kla_pipeline.quality.evaluate import row_rules
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
-# ending → (dimension, what id, what en, mend id, mend en); {id} and {en} are the column's labels
-_GENERIC = {
-    "required": (
-        "completeness",
-        "“{id}” kosong.",
-        "“{en}” is empty.",
-        "Isi “{id}”.",
-        "Fill in “{en}”.",
-    ),
-    "type": (
-        "validity",
-        "“{id}” tidak terbaca sebagai nilai jenisnya.",
-        "“{en}” cannot be read as a value of its kind.",
-        "Tulis ulang “{id}” (tanggal: 31/12/2025; angka tanpa huruf; NIK dan nomor panjang sebagai teks).",
-        "Write “{en}” again (dates: 31/12/2025; numbers without letters; NIK and long numbers as text).",
-    ),
-    "code": (
-        "validity",
-        "“{id}” memakai sebutan yang tidak ada di daftar.",
-        "“{en}” uses a word that is not in its list.",
-        "Pakai sebutan dari daftar “{id}”.",
-        "Use a word of the list for “{en}”.",
-    ),
-    "pattern": (
-        "validity",
-        "“{id}” tidak berbentuk seperti seharusnya.",
-        "“{en}” does not have the expected form.",
-        "Tulis “{id}” menurut bentuk bakunya.",
-        "Write “{en}” in its standard form.",
-    ),
-    "min": (
-        "validity",
-        "“{id}” di bawah batas yang mungkin.",
-        "“{en}” is below what is possible.",
-        "Periksa nilai “{id}”.",
-        "Check the value of “{en}”.",
-    ),
-    "max": (
-        "validity",
-        "“{id}” di atas batas yang mungkin.",
-        "“{en}” is above what is possible.",
-        "Periksa nilai “{id}”.",
-        "Check the value of “{en}”.",
-    ),
-    "uneven_row": (
-        "validity",
-        "Baris berisi lebih banyak sel daripada kepala tabel, atau tanda kutipnya tidak berpasangan.",
-        "The row has more cells than the header, or its quotation marks do not pair.",
-        "Periksa pemisah dan tanda kutip di dalam teks baris ini.",
-        "Check separators and quotation marks inside the texts of this row.",
-    ),
-    "future_date": (
-        "consistency",
-        "Ada tanggal sesudah berkas diterima.",
-        "A date lies after the file was received.",
-        "Periksa semua tanggal pada baris ini.",
-        "Check all dates of this row.",
-    ),
-    "nik_birth_mismatch": (
-        "consistency",
-        "Tanggal lahir tidak sama dengan tanggal dalam NIK.",
-        "The date of birth differs from the date in the NIK.",
-        "Periksa keduanya; perbedaan bisa sah karena NIK tidak berubah.",
-        "Check both; a difference can be legal because a NIK never changes.",
-    ),
-    "nik_sex_mismatch": (
-        "consistency",
-        "Jenis kelamin tidak sama dengan yang tersirat dalam NIK.",
-        "The sex differs from the one in the NIK.",
-        "Periksa keduanya.",
-        "Check both.",
-    ),
-    "duplicate_of_row": (
-        "uniqueness",
-        "Baris sama persis dengan baris sebelumnya dalam berkas.",
-        "The row repeats an earlier row of the file.",
-        "Hapus salah satu.",
-        "Delete one of them.",
-    ),
-    "conflicting_key": (
-        "uniqueness",
-        "Nomor yang sama dipakai beberapa baris dengan isi berbeda.",
-        "One number is used by several rows with different contents.",
-        "Tentukan baris yang benar dan beri nomor lain pada yang lain.",
-        "Decide which row is right and number the others anew.",
-    ),
-    "possible_duplicate": (
-        "uniqueness",
-        "Baris sama dengan baris lain selain nomornya.",
-        "The row equals another one apart from its number.",
-        "Periksa apakah satu kejadian tercatat dua kali.",
-        "Check whether one event was entered twice.",
-    ),
-}
+from kla_pipeline.errors import DeclarationError
+from kla_pipeline.i18n import load
+from kla_pipeline.quality.contract import TYPED_KINDS, RecordType
+from kla_pipeline.quality.evaluate import row_rules
+from kla_pipeline.quality.rule_examples import examples_of
+from kla_pipeline.quality.rule_texts import RuleText, Scope, Severity, file_kinds, flat, kinds
+
 DELIVERY_RULES = ("duplicate_of_row", "conflicting_key")
+FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the engine knows of a rule that nobody wrote for its record."""
+
+    id: str
+    ending: str
+    severity: Severity
+    scope: Scope
+    columns: tuple[str, ...]
 
 
 def describe(record: RecordType) -> list[RuleText]:
-    """All rules of a contract, ids with the record's name in front, in the order they run; history rules last."""
-    written = {text.id: text for text in record.rules}
-    texts: list[RuleText] = []
-    texts.append(_generic(record, f"{record.record}.uneven_row", "uneven_row", "warn", "row", ()))
-    for name, column in record.columns.items():
-        if column.kind in TYPED_KINDS:
-            texts.append(
-                _generic(record, f"{record.record}.{name}.type", "type", column.severity("type"), "row", (name,))
-            )
-    for run in row_rules(record):
-        own = written.get(run.rule.removeprefix(f"{record.record}."))
-        if own:
-            texts.append(_renamed(own, run.rule))
-        else:
-            ending = run.rule.rsplit(".", 1)[-1]
-            texts.append(_generic(record, run.rule, ending, run.severity, "row", run.columns))
-    for ending in DELIVERY_RULES:
-        texts.append(_generic(record, f"{record.record}.{ending}", ending, "reject", "delivery", tuple(record.key)))
-    if record.warn_near_duplicates:
-        rule_id = f"{record.record}.possible_duplicate"
-        texts.append(_generic(record, rule_id, "possible_duplicate", "warn", "delivery", ()))
-    for item in record.history:
-        rule_id = f"{record.record}.{item.name}"
-        texts.append(RuleText(rule_id, item.severity, "history", "consistency", *item.what, *item.mend, item.columns))
+    """All rules of a contract, ids with the record's name in front, in the order they run; history rules last.
+
+    Without fingerprints: rule_fingerprints.py adds them. Raises DeclarationError when a rules file speaks of a rule
+    that does not exist.
+    """
+    written, name = record.sheet.written, record.record
+    texts = []
+    for known in _known(record):
+        own = written.get(known.id.removeprefix(f"{name}."))
+        texts.append(replace(own, id=known.id) if own else _generic(record, known))
+    texts += [replace(text, id=f"{name}.{text.id}") for text in record.history]
+    _refuse_idle(record, texts)
+    return [_with_examples(record, text) for text in texts]
+
+
+def file_rules() -> list[RuleText]:
+    """Rules about whole files, severity refuse: the reason codes of refused deliveries. Examples are kinds of files."""
+    said = load()
+    texts = []
+    for code, more in file_kinds().items():
+        parts = (("what", "means"), ("mend", "do"))
+        words = {f"{n}_{lang}": said.get(f"reason.{code}.{part}", lang) for n, part in parts for lang in ("id", "en")}
+        facts = flat(
+            {name: more[name] for name in ("why", "responsible", "source", "since", "bad", "good") if name in more}
+        )
+        rule_id, dimension = f"{FILE}.{code}", more["dimension"]
+        texts.append(RuleText(id=rule_id, severity="refuse", scope="file", dimension=dimension, **words, **facts))
     return texts
 
 
-def _renamed(text: RuleText, rule_id: str) -> RuleText:
-    return RuleText(
-        rule_id,
-        text.severity,
-        text.scope,
-        text.dimension,
-        text.what_id,
-        text.what_en,
-        text.mend_id,
-        text.mend_en,
-        text.columns,
-        text.source,
-    )
+def _known(record: RecordType) -> Iterator[_Known]:
+    """The rules that run over a record, as staging runs them."""
+    name = record.record
+    yield _Known(f"{name}.uneven_row", "uneven_row", "warn", "row", ())
+    for column, facts in record.columns.items():
+        if facts.kind in TYPED_KINDS:
+            yield _Known(f"{name}.{column}.type", "type", facts.severity("type"), "row", (column,))
+    for run in row_rules(record):
+        yield _Known(run.rule, run.rule.rsplit(".", 1)[-1], run.severity, "row", run.columns)
+    for ending in DELIVERY_RULES:
+        yield _Known(f"{name}.{ending}", ending, "reject", "delivery", tuple(record.key))
+    if record.warn_near_duplicates:
+        yield _Known(f"{name}.possible_duplicate", "possible_duplicate", "warn", "delivery", ())
 
 
-def _generic(
-    record: RecordType, rule_id: str, ending: str, severity: str, scope: str, columns: tuple[str, ...]
-) -> RuleText:
-    dimension, *texts = _GENERIC[ending]
+def _generic(record: RecordType, known: _Known) -> RuleText:
+    """The texts of a kind, with the column's labels and what the rules file replaces."""
+    facts: dict[str, Any] = flat(kinds()[known.ending]) | {"since": record.sheet.since}
+    facts |= record.sheet.replaced.get(known.id.removeprefix(f"{record.record}."), {})
     labels = {"id": "", "en": ""}
-    if len(columns) == 1:
-        column = record.columns[columns[0]]
+    if len(known.columns) == 1:
+        column = record.columns[known.columns[0]]
         labels = {"id": column.label_id, "en": column.label_en}
-    what_id, what_en, mend_id, mend_en = (text.format(**labels) for text in texts)
-    return RuleText(rule_id, severity, scope, dimension, what_id, what_en, mend_id, mend_en, columns)  # type: ignore[arg-type]
+    for name in facts:
+        if name[:-3] in ("what", "why", "mend"):
+            facts[name] = facts[name].replace("{label}", labels[name[-2:]])
+    return RuleText(id=known.id, severity=known.severity, scope=known.scope, columns=known.columns, **facts)
+
+
+def _with_examples(record: RecordType, text: RuleText) -> RuleText:
+    bad, good = examples_of(record, text)
+    return replace(text, bad=bad, good=good)
+
+
+def _refuse_idle(record: RecordType, texts: list[RuleText]) -> None:
+    """A text that replaces nothing would be believed to be shown."""
+    known = {text.id.removeprefix(f"{record.record}.") for text in texts}
+    if idle := sorted(set(record.sheet.replaced) - known):
+        raise DeclarationError(
+            f"rules/{record.record}.yaml: there is no rule {idle[0]}.",
+            f"`kla rules list` names those of {record.record}.",
+        )

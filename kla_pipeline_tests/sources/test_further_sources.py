@@ -40,14 +40,10 @@ CITY_EXPORT = (
 
 CLINIC_CONTRACT = '''"""Posts of the health office."""
 
-from kla_pipeline.quality.contract import Contract, Date, Decimal, History, Text, code, contract, day, decimal, text
+from kla_pipeline.quality.contract import Contract, Date, Decimal, Text, code, contract, day, decimal, text
 
 
-@contract(
-    "clinic_post",
-    title=("Petugas klinik", "Clinic posts"),
-    history=(History("retired", "reject", ("Pensiun.", "Retired."), ("Hapus.", "Remove."), ("post_no",)),),
-)
+@contract("clinic_post", title=("Petugas klinik", "Clinic posts"))
 class ClinicPost(Contract):
     """One row per post."""
 
@@ -56,11 +52,22 @@ class ClinicPost(Contract):
     fte: Decimal = decimal("FTE", "FTE", required=True, ge=0, le=1)
     start_date: Date = day("Mulai", "Start", required=True)
 '''
+CLINIC_RULES = """
+rules:
+  retired:
+    scope: history
+    severity: reject
+    columns: [post_no]
+    what: {id: Pensiun., en: Retired.}
+    why: {id: Nomor lama tidak dipakai lagi., en: Old numbers are not used again.}
+    mend: {id: Hapus., en: Remove.}
+"""
 CLINIC = {
     "agency.yaml": "name: {id: Dinas Kesehatan, en: Health office}\n"
     "feeds:\n  clinic_post: {cadence: yearly, due_day: 31}\n",
     "codes/clinic_kind.yaml": 'id: clinic_kind\ncodes:\n  "PERAWAT": {id: Perawat, en: Nurse}\n',
     "contracts.py": CLINIC_CONTRACT,
+    "rules/clinic_post.yaml": CLINIC_RULES,
     "layouts/clinic_post.yaml": "id: dinkes.clinic_post\nrecord: clinic_post\nmode: snapshot\ncolumns:\n"
     "  post_no: [Nomor]\n  kind: [Jenis]\n  fte: [FTE]\n  start_date: [Mulai]\n"
     "period:\n  covers: since\n  since: '2025-01-01'\n"

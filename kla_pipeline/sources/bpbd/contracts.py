@@ -16,7 +16,6 @@ from kla_pipeline.quality.contract import (
     Date,
     Decimal,
     Flag,
-    History,
     Int,
     Text,
     Timestamp,
@@ -37,7 +36,7 @@ from kla_pipeline.quality.contract import (
     text,
     time_of_day,
 )
-from kla_pipeline.quality.parent_names import MEND, WHAT, names_no_parent
+from kla_pipeline.quality.parent_names import names_no_parent
 
 
 @contract(
@@ -79,16 +78,7 @@ class DisasterEvent(Contract):
     offices_damaged: Int = integer("Kantor rusak", "Offices damaged", ge=0)
     bridges_damaged: Int = integer("Jembatan rusak", "Bridges damaged", ge=0)
 
-    @rule(
-        "year_mismatch",
-        severity="warn",
-        columns=("event_at", "year", "month"),
-        what=(
-            "Tahun atau bulan tidak sama dengan tanggal kejadian.",
-            "Year or month differs from the date of the event.",
-        ),
-        mend=("Periksa tanggal kejadian di sumber.", "Check the date of the event at the source."),
-    )
+    @rule("year_mismatch")
     @staticmethod
     def year_mismatch(frame: pd.DataFrame) -> pd.Series:
         """The export repeats the date in columns of its own; the date decides."""
@@ -96,16 +86,7 @@ class DisasterEvent(Contract):
         same_month = frame["month"].isna() | (frame["event_at"].dt.month == frame["month"])
         return same_year & same_month
 
-    @rule(
-        "province_mismatch",
-        severity="warn",
-        columns=("province_code", "district_code"),
-        what=(
-            "Kode kabupaten/kota tidak berada di provinsi yang ditulis.",
-            "The district code does not lie in the province given.",
-        ),
-        mend=("Periksa kode wilayah.", "Check the area codes."),
-    )
+    @rule("province_mismatch")
     @staticmethod
     def province_mismatch(frame: pd.DataFrame) -> pd.Series:
         """A district code starts with its province's code (Kemendagri numbering)."""
@@ -131,13 +112,7 @@ class MechanismCheck(Contract):
     checked_on: Date = day("Tanggal periksa", "Checked on")
     weight: Decimal = decimal("Bobot", "Weight set by the city", gt=0)
 
-    @rule(
-        "not_applicable_without_reason",
-        columns=("verdict", "reason"),
-        what=("Butir ditandai tidak berlaku tanpa alasan.", "An item is marked not applicable without a reason."),
-        mend=("Isi kolom alasan.", "Fill in the reason."),
-        dimension="completeness",
-    )
+    @rule("not_applicable_without_reason")
     @staticmethod
     def not_applicable_without_reason(frame: pd.DataFrame) -> pd.Series:
         """An item leaves the indicator only with a stated reason."""
@@ -153,21 +128,6 @@ SPLIT_FROM = {"65": "64", "93": "91", "94": "91", "95": "91", "96": "92"}
     title=("Laporan bencana dari ekspor lama", "Disaster reports of older exports"),
     scope_column="district",
     warn_near_duplicates=True,
-    history=(
-        History(
-            "other_years_replaced",
-            "warn",
-            (
-                "Nomor baris ini menggantikan baris ekspor yang memuat tahun-tahun lain.",
-                "The number of this row replaced one of an export about other years.",
-            ),
-            (
-                "Kirim satu ekspor kumulatif; ekspor terpisah per tahun saling menggantikan.",
-                "Send one cumulative export; exports made per year replace each other.",
-            ),
-            ("generation", "hazard", "report_no", "event_date"),
-        ),
-    ),
 )
 class DisasterReport(Contract):
     """One row per report and district of an export without event ids; `generation` says which kind of export.
@@ -203,16 +163,7 @@ class DisasterReport(Contract):
     offices_damaged: Int = integer("Kantor rusak", "Offices damaged", ge=0)
     bridges_damaged: Int = integer("Jembatan rusak", "Bridges damaged", ge=0)
 
-    @rule(
-        "place_disagrees",
-        severity="warn",
-        columns=("district", "province"),
-        what=(
-            "Kabupaten/kota tidak berada di provinsi yang ditulis.",
-            "The district does not lie in the province given.",
-        ),
-        mend=("Periksa kode, kabupaten/kota, dan provinsi.", "Check code, district and province."),
-    )
+    @rule("place_disagrees")
     @staticmethod
     def place_disagrees(frame: pd.DataFrame) -> pd.Series:
         """Code and name agree on the district (else the row is rejected); the province is a third witness."""
@@ -221,16 +172,7 @@ class DisasterReport(Contract):
             frame["province"].isna() | (today == frame["province"]) | (today.replace(SPLIT_FROM) == frame["province"])
         )
 
-    @rule(
-        "damage_sum",
-        severity="warn",
-        columns=("houses_damaged", "houses_heavy", "houses_moderate", "houses_light"),
-        what=(
-            "Jumlah rumah rusak tidak sama dengan rusak berat, sedang, dan ringan.",
-            "Houses damaged differ from the sum of heavy, moderate and light damage.",
-        ),
-        mend=("Periksa keempat angka.", "Check the four numbers."),
-    )
+    @rule("damage_sum")
     @staticmethod
     def damage_sum(frame: pd.DataFrame) -> pd.Series:
         """An export that gives total and classes gives the same houses twice."""
@@ -278,12 +220,7 @@ class FloodReport(Contract):
     children_6_12: Int = integer("Anak mengungsi umur 6-12", "Children displaced aged 6-12", ge=0)
     children_13_17: Int = integer("Anak mengungsi umur 13-17", "Children displaced aged 13-17", ge=0)
 
-    @rule(
-        "children_exceed_displaced",
-        columns=("children_displaced", "children_0_5", "children_6_12", "children_13_17", "displaced"),
-        what=("Anak yang mengungsi lebih banyak daripada semua pengungsi.", "More children than people are displaced."),
-        mend=("Periksa jumlah pengungsi dan rincian anak.", "Check the displaced and the children among them."),
-    )
+    @rule("children_exceed_displaced")
     @staticmethod
     def children_exceed_displaced(frame: pd.DataFrame) -> pd.Series:
         """Children are a part of the displaced."""
@@ -291,16 +228,7 @@ class FloodReport(Contract):
         within = frame["children_displaced"].isna() | (frame["children_displaced"] <= frame["displaced"])
         return within & (banded.isna() | (banded <= frame["displaced"]))
 
-    @rule(
-        "child_bands_sum",
-        severity="warn",
-        columns=("children_displaced", "children_0_5", "children_6_12", "children_13_17"),
-        what=(
-            "Jumlah anak mengungsi tidak sama dengan jumlah kelompok umurnya.",
-            "Children displaced differ from the sum of their age bands.",
-        ),
-        mend=("Periksa keempat angka.", "Check the four numbers."),
-    )
+    @rule("child_bands_sum")
     @staticmethod
     def child_bands_sum(frame: pd.DataFrame) -> pd.Series:
         """A form that asks for both gives the same children twice."""
@@ -356,7 +284,7 @@ class DisasterByArea(Contract):
     damaged: Int = integer("Rusak", "Buildings damaged", ge=0)
     loss_rp: Decimal = money("Kerugian (Rp)", "Loss (Rp)")
 
-    @rule("total_under_parent_name", columns=("kecamatan_name", "district"), what=WHAT, mend=MEND)
+    @rule("total_under_parent_name")
     @staticmethod
     def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
         """A total that bears the city's name would count everybody twice."""

@@ -15,7 +15,6 @@ from kla_pipeline.quality.contract import (
     Contract,
     Date,
     Flag,
-    History,
     Int,
     Text,
     code,
@@ -31,7 +30,7 @@ from kla_pipeline.quality.contract import (
     series,
     text,
 )
-from kla_pipeline.quality.parent_names import MEND, WHAT, names_no_parent
+from kla_pipeline.quality.parent_names import names_no_parent
 
 _CHILD_CATEGORIES = {name for name, facts in attributes_of("ppks_category").items() if facts.get("child")}
 
@@ -59,29 +58,14 @@ class Ppks(Contract):
     status: Text = code("ppks_status", "Status", "Status", required=True)
     closed_date: Date = day("Tanggal selesai", "Date of closing")
 
-    @rule(
-        "over_age_child_category",
-        severity="warn",
-        columns=("category", "birth_date", "report_date"),
-        what=(
-            "Kategori anak untuk orang berumur 18 tahun atau lebih.",
-            "A child category for a person aged 18 or more.",
-        ),
-        mend=("Periksa tanggal lahir atau ubah kategori.", "Check the birth date or change the category."),
-        source="UU 35/2014: a child is under 18",
-    )
+    @rule("over_age_child_category")
     @staticmethod
     def over_age_child_category(frame: pd.DataFrame) -> pd.Series:
         """Kept and flagged: the person is in no child figure because age decides there."""
         age = _full_years(frame["birth_date"], frame["report_date"])
         return ~frame["category"].isin(_CHILD_CATEGORIES) | age.isna() | (age < 18)
 
-    @rule(
-        "closed_before_report",
-        columns=("closed_date", "report_date"),
-        what=("Tanggal selesai sebelum tanggal laporan.", "Closed before it was reported."),
-        mend=("Periksa tanggal selesai.", "Check the date of closing."),
-    )
+    @rule("closed_before_report")
     @staticmethod
     def closed_before_report(frame: pd.DataFrame) -> pd.Series:
         """Closing cannot precede the report."""
@@ -92,21 +76,6 @@ class Ppks(Contract):
 @contract(
     "ppks_service",
     title=("Layanan PPKS (ATENSI)", "Services for PPKS (ATENSI)"),
-    history=(
-        History(
-            "unknown_ppks",
-            "reject",
-            (
-                "Layanan menunjuk nomor PPKS yang tidak ada di daftar.",
-                "The service names a roster number that the roster does not have.",
-            ),
-            (
-                "Periksa nomor PPKS, atau perbaiki baris PPKS yang ditolak.",
-                "Check the roster number, or mend the rejected roster row.",
-            ),
-            ("ppks_no",),
-        ),
-    ),
 )
 class PpksService(Contract):
     """One row per service given to a person on a day."""
@@ -142,37 +111,21 @@ class ChildLabour(Contract):
     closed_date: Date = day("Tanggal ditutup", "Date closed")
     closed_reason: Text = text("Alasan ditutup", "Reason for closing")
 
-    @rule(
-        "birth_after_event",
-        columns=("birth_date", "identified_date"),
-        what=("Tanggal lahir sesudah teridentifikasi.", "The child was born after being identified."),
-        mend=("Periksa kedua tanggal.", "Check both dates."),
-    )
+    @rule("birth_after_event")
     @staticmethod
     def birth_after_event(frame: pd.DataFrame) -> pd.Series:
         """A working child is born."""
         both = frame["birth_date"].notna() & frame["identified_date"].notna()
         return ~both | (frame["birth_date"] <= frame["identified_date"])
 
-    @rule(
-        "withdrawn_before_identified",
-        columns=("withdrawn_date", "identified_date"),
-        what=("Penarikan sebelum teridentifikasi.", "Withdrawn before being identified."),
-        mend=("Periksa kedua tanggal.", "Check both dates."),
-    )
+    @rule("withdrawn_before_identified")
     @staticmethod
     def withdrawn_before_identified(frame: pd.DataFrame) -> pd.Series:
         """Withdrawal follows identification."""
         both = frame["withdrawn_date"].notna() & frame["identified_date"].notna()
         return ~both | (frame["withdrawn_date"] >= frame["identified_date"])
 
-    @rule(
-        "placed_without_withdrawal",
-        columns=("placed_date", "withdrawn_date"),
-        what=("Penempatan tanpa tanggal penarikan.", "Placed without a date of withdrawal."),
-        mend=("Isi tanggal penarikan.", "Fill in the date of withdrawal."),
-        dimension="completeness",
-    )
+    @rule("placed_without_withdrawal")
     @staticmethod
     def placed_without_withdrawal(frame: pd.DataFrame) -> pd.Series:
         """Freed means withdrawn and placed, so a placement needs its withdrawal."""
@@ -214,7 +167,7 @@ class SocialAid(Contract):
     recipients: Int = integer("Jumlah penerima", "Recipients", required=True, ge=0)
     district: Text = district("Kabupaten/kota", "Regency or city")
 
-    @rule("total_under_parent_name", columns=("kecamatan_name", "district"), what=WHAT, mend=MEND)
+    @rule("total_under_parent_name")
     @staticmethod
     def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
         """A total that bears the city's name would count everybody twice."""
@@ -237,23 +190,13 @@ class PpksArea(Contract):
     counts: Text = series("Jumlah per kolom", "Counts by column", required=True)
     district: Text = district("Kabupaten/kota", "Regency or city")
 
-    @rule("total_under_parent_name", columns=("kecamatan_name", "district"), what=WHAT, mend=MEND)
+    @rule("total_under_parent_name")
     @staticmethod
     def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
         """A total that bears the city's name would count everybody twice."""
         return names_no_parent(frame["kecamatan_name"], frame["district"])
 
-    @rule(
-        "percentage_above_100",
-        severity="warn",
-        columns=("counts",),
-        what=(
-            "Kolom bertajuk persentase berisi angka di atas 100: angka itu jumlah, bukan persentase.",
-            "A column headed percentage holds numbers above 100: they are counts.",
-        ),
-        mend=("Perbaiki judul kolom di sumber.", "Correct the header at the source."),
-        dimension="validity",
-    )
+    @rule("percentage_above_100")
     @staticmethod
     def percentage_above_100(frame: pd.DataFrame) -> pd.Series:
         """Kept as it stands, because only the agency knows which of the two it meant."""

@@ -17,7 +17,6 @@ from kla_pipeline.quality.contract import (
     Date,
     Decimal,
     Flag,
-    History,
     Int,
     Text,
     area,
@@ -35,7 +34,7 @@ from kla_pipeline.quality.contract import (
     series,
     text,
 )
-from kla_pipeline.quality.parent_names import MEND, WHAT, names_no_parent
+from kla_pipeline.quality.parent_names import names_no_parent
 
 
 @contract("violence_victim", title=("Korban kekerasan", "Victims of violence"), warn_near_duplicates=True)
@@ -63,57 +62,28 @@ class ViolenceVictim(Contract):
     closed_date: Date = day("Tanggal selesai", "Date of closing")
     death_date: Date = day("Tanggal meninggal", "Date of death")
 
-    @rule(
-        "birth_after_event",
-        columns=("birth_date", "incident_date", "report_date"),
-        what=(
-            "Tanggal lahir lebih dari 300 hari sesudah kejadian.",
-            "The date of birth is more than 300 days after the event.",
-        ),
-        mend=("Periksa tanggal lahir dan tanggal kejadian.", "Check the dates of birth and incident."),
-        source="UU 35/2014: a child includes the unborn",
-    )
+    @rule("birth_after_event")
     @staticmethod
     def birth_after_event(frame: pd.DataFrame) -> pd.Series:
         """Up to 300 days is an unborn child; later is an error."""
         event = frame["incident_date"].fillna(frame["report_date"])
         return frame["birth_date"].isna() | event.isna() | ((frame["birth_date"] - event).dt.days <= 300)
 
-    @rule(
-        "report_before_incident",
-        columns=("report_date", "incident_date"),
-        what=("Tanggal lapor sebelum tanggal kejadian.", "The report is dated before the incident."),
-        mend=("Periksa kedua tanggal.", "Check both dates."),
-    )
+    @rule("report_before_incident")
     @staticmethod
     def report_before_incident(frame: pd.DataFrame) -> pd.Series:
         """A negative reporting delay is an error of entry."""
         both = frame["report_date"].notna() & frame["incident_date"].notna()
         return ~both | (frame["report_date"] >= frame["incident_date"])
 
-    @rule(
-        "closed_before_report",
-        columns=("closed_date", "report_date"),
-        what=("Tanggal selesai sebelum tanggal lapor.", "The case is closed before it was reported."),
-        mend=("Periksa tanggal selesai.", "Check the date of closing."),
-    )
+    @rule("closed_before_report")
     @staticmethod
     def closed_before_report(frame: pd.DataFrame) -> pd.Series:
         """Closing cannot precede the report."""
         both = frame["closed_date"].notna() & frame["report_date"].notna()
         return ~both | (frame["closed_date"] >= frame["report_date"])
 
-    @rule(
-        "status_closed_without_date",
-        severity="warn",
-        columns=("case_status", "closed_date"),
-        what=("Status selesai tanpa tanggal selesai.", "The status is closed but no date of closing is given."),
-        mend=(
-            "Isi tanggal selesai; tanpa itu kasus dihitung terbuka.",
-            "Fill in the date; without it the case counts as open.",
-        ),
-        dimension="completeness",
-    )
+    @rule("status_closed_without_date")
     @staticmethod
     def status_closed_without_date(frame: pd.DataFrame) -> pd.Series:
         """A case without a closing date stays open in the figures."""
@@ -123,21 +93,6 @@ class ViolenceVictim(Contract):
 @contract(
     "victim_service",
     title=("Layanan bagi korban", "Services for victims"),
-    history=(
-        History(
-            "unknown_victim",
-            "reject",
-            (
-                "Layanan menunjuk korban yang tidak ada di register.",
-                "The service names a victim that the register does not have.",
-            ),
-            (
-                "Periksa nomor register dan nomor korban, atau perbaiki baris korban yang ditolak.",
-                "Check register and victim number, or mend the rejected victim row.",
-            ),
-            ("register_no", "victim_no"),
-        ),
-    ),
 )
 class VictimService(Contract):
     """One row per service given to a victim on a day."""
@@ -160,12 +115,7 @@ class Staff(Contract):
     start_date: Date = day("Mulai bertugas", "Start", required=True)
     end_date: Date = day("Selesai bertugas", "End")
 
-    @rule(
-        "end_before_start",
-        columns=("start_date", "end_date"),
-        what=("Selesai bertugas sebelum mulai bertugas.", "The end lies before the start."),
-        mend=("Periksa kedua tanggal.", "Check both dates."),
-    )
+    @rule("end_before_start")
     @staticmethod
     def end_before_start(frame: pd.DataFrame) -> pd.Series:
         """A post ends after it starts."""
@@ -216,21 +166,11 @@ class ViolenceMonthly(Contract):
     cases: Int = integer("Jumlah", "Count", required=True, ge=0)
     district: Text = district("Kabupaten/kota", "Regency or city")
 
-    @rule("total_under_parent_name", columns=("area", "district"), what=WHAT, mend=MEND)
+    @rule("total_under_parent_name")
     @staticmethod
     def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
         """A total that bears the city's name would count everybody twice."""
         return names_no_parent(frame["area"], frame["district"])
-
-
-_TOTAL_WHAT = (
-    "Kolom jumlah tidak sama dengan jumlah kolom-kolom yang berdampingan.",
-    "The column of totals differs from the sum of the columns side by side.",
-)
-_TOTAL_MEND = (
-    "Periksa angka pada baris itu di sumber; kolom jumlah tidak dipakai.",
-    "Check the numbers of the row at the source; the column of totals is not used.",
-)
 
 
 def _row_total_holds(frame: pd.DataFrame) -> pd.Series:
@@ -262,7 +202,7 @@ class ViolenceMonths(Contract):
     stated_total: Int = integer("Jumlah menurut tabel", "Total as the table states it", ge=0)
     district: Text = district("Kabupaten/kota", "Regency or city")
 
-    @rule("row_total", severity="warn", columns=("counts", "stated_total"), what=_TOTAL_WHAT, mend=_TOTAL_MEND)
+    @rule("row_total")
     @staticmethod
     def row_total(frame: pd.DataFrame) -> pd.Series:
         """A total beside its months gives the same counts twice."""
@@ -295,7 +235,7 @@ class ViolenceSplit(Contract):
     stated_total: Int = integer("Jumlah menurut tabel", "Total as the table states it", ge=0)
     district: Text = district("Kabupaten/kota", "Regency or city")
 
-    @rule("row_total", severity="warn", columns=("counts", "stated_total"), what=_TOTAL_WHAT, mend=_TOTAL_MEND)
+    @rule("row_total")
     @staticmethod
     def row_total(frame: pd.DataFrame) -> pd.Series:
         """A total beside its parts gives the same counts twice."""
@@ -309,34 +249,6 @@ DIMENSIONS = {name: set(facts["dimensions"]) for name, facts in attributes_of("v
     "violence_aggregate",
     title=("Agregat korban kekerasan", "Aggregate tables of victims of violence"),
     scope_column="district",
-    history=(
-        History(
-            "repeated_cell",
-            "warn",
-            (
-                "Kabupaten/kota, tahun, jenis kelamin, dan kategori yang sama berdiri di beberapa baris tabel.",
-                "District, year, sex and category are the same in several rows of the table.",
-            ),
-            (
-                "Periksa kode dan nama kabupaten/kota baris itu di sumber; sementara ini jumlahnya dijumlahkan.",
-                "Check code and name of the district at the source; until then the counts are added up.",
-            ),
-            ("district", "reference_year", "sex", "category"),
-        ),
-        History(
-            "cell_in_other_table",
-            "warn",
-            (
-                "Kabupaten/kota, tahun, jenis kelamin, dan kategori yang sama berdiri di beberapa tabel satu kiriman.",
-                "District, year, sex and category are the same in several tables of one delivery.",
-            ),
-            (
-                "Kirim satu tabel per rincian; sementara ini hanya tabel terakhir yang dihitung.",
-                "Send one table per breakdown; until then only the last table counts.",
-            ),
-            ("district", "reference_year", "sex", "category"),
-        ),
-    ),
 )
 class ViolenceAggregate(Contract):
     """One row per district, year, sex and category of a table of victims reported or served; all ages.
@@ -356,15 +268,7 @@ class ViolenceAggregate(Contract):
     persons: Int = integer("Jumlah", "Count", required=True, ge=0)
     unit: Text = text("Satuan", "Unit as written")
 
-    @rule(
-        "category_of_other_dimension",
-        columns=("dimension", "category"),
-        what=(
-            "Kategori bukan bagian dari rincian tabel ini.",
-            "The category does not belong to the breakdown of this table.",
-        ),
-        mend=("Periksa judul kolom kategori.", "Check the heading of the category column."),
-    )
+    @rule("category_of_other_dimension")
     @staticmethod
     def category_of_other_dimension(frame: pd.DataFrame) -> pd.Series:
         """An age band in a table by occupation means that columns or sheets were mixed up."""

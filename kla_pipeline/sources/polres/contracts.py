@@ -31,7 +31,7 @@ from kla_pipeline.quality.contract import (
     series,
     text,
 )
-from kla_pipeline.quality.parent_names import MEND, WHAT, names_no_province
+from kla_pipeline.quality.parent_names import names_no_province
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 ROMAN = {name: n for n, name in enumerate(_ROMAN, start=1)}
@@ -69,12 +69,7 @@ class JuvenileCase(Contract):
     closed_date: Date = day("Tanggal selesai", "Date of closing")
     failed_date: Date = day("Tanggal gagal kesepakatan", "Date the agreement failed")
 
-    @rule(
-        "birth_after_event",
-        columns=("birth_date", "incident_date", "lp_date"),
-        what=("Tanggal lahir sesudah kejadian.", "The date of birth is after the event."),
-        mend=("Periksa tanggal lahir.", "Check the date of birth."),
-    )
+    @rule("birth_after_event")
     @staticmethod
     def birth_after_event(frame: pd.DataFrame) -> pd.Series:
         """Victims may be unborn for up to 300 days, offenders not at all."""
@@ -82,53 +77,27 @@ class JuvenileCase(Contract):
         limit = (frame["role"] == "victim").astype("boolean").fillna(False).astype("int64") * 300
         return frame["birth_date"].isna() | event.isna() | ((frame["birth_date"] - event).dt.days <= limit)
 
-    @rule(
-        "lp_before_incident",
-        columns=("lp_date", "incident_date"),
-        what=("Tanggal LP sebelum tanggal kejadian.", "The police report is dated before the incident."),
-        mend=("Periksa kedua tanggal.", "Check both dates."),
-    )
+    @rule("lp_before_incident")
     @staticmethod
     def lp_before_incident(frame: pd.DataFrame) -> pd.Series:
         """A report follows the incident."""
         both = frame["incident_date"].notna() & frame["lp_date"].notna()
         return ~both | (frame["lp_date"] >= frame["incident_date"])
 
-    @rule(
-        "closed_before_lp",
-        columns=("closed_date", "lp_date"),
-        what=("Tanggal selesai sebelum tanggal LP.", "Closed before the police report."),
-        mend=("Periksa tanggal selesai.", "Check the date of closing."),
-    )
+    @rule("closed_before_lp")
     @staticmethod
     def closed_before_lp(frame: pd.DataFrame) -> pd.Series:
         """Closing cannot precede the report."""
         both = frame["closed_date"].notna() & frame["lp_date"].notna()
         return ~both | (frame["closed_date"] >= frame["lp_date"])
 
-    @rule(
-        "outcome_without_closing",
-        columns=("outcome", "closed_date"),
-        what=("Hasil akhir tanpa tanggal selesai.", "A final outcome without a date of closing."),
-        mend=("Isi tanggal selesai.", "Fill in the date of closing."),
-        dimension="completeness",
-    )
+    @rule("outcome_without_closing")
     @staticmethod
     def outcome_without_closing(frame: pd.DataFrame) -> pd.Series:
         """The closing date decides the period, so a final outcome cannot do without it."""
         return ~frame["outcome"].isin(_FINAL) | frame["closed_date"].notna()
 
-    @rule(
-        "lp_month_mismatch",
-        severity="warn",
-        columns=("lp_no", "lp_date"),
-        what=(
-            "Bulan atau tahun pada nomor LP tidak sama dengan tanggal LP.",
-            "Month or year in the report number differs from its date.",
-        ),
-        mend=("Periksa nomor dan tanggal LP.", "Check number and date."),
-        source="KEP/464/II/2021",
-    )
+    @rule("lp_month_mismatch")
     @staticmethod
     def lp_month_mismatch(frame: pd.DataFrame) -> pd.Series:
         """The number carries a Roman month and the year of the report."""
@@ -151,25 +120,13 @@ class CrimeStatistic(Contract):
     reported: Text = series("Tindak pidana dilaporkan", "Crimes reported", required=True)
     resolved: Text = series("Tindak pidana diselesaikan", "Crimes resolved")
 
-    @rule("total_under_parent_name", severity="warn", columns=("unit_name",), what=WHAT, mend=MEND)
+    @rule("total_under_parent_name")
     @staticmethod
     def total_under_parent_name(frame: pd.DataFrame) -> pd.Series:
         """Some cities are named as their province, so such a row is flagged and kept."""
         return names_no_province(frame["unit_name"])
 
-    @rule(
-        "resolved_exceeds_reported",
-        severity="warn",
-        columns=("reported", "resolved"),
-        what=(
-            "Pada suatu tahun yang diselesaikan lebih banyak daripada yang dilaporkan.",
-            "In one year more crimes were resolved than reported.",
-        ),
-        mend=(
-            "Periksa kedua angka; perkara tahun lalu bisa selesai tahun ini.",
-            "Check both numbers; a case of last year may be resolved this year.",
-        ),
-    )
+    @rule("resolved_exceeds_reported")
     @staticmethod
     def resolved_exceeds_reported(frame: pd.DataFrame) -> pd.Series:
         """Possible, and rare enough to be looked at."""

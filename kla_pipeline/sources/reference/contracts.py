@@ -38,12 +38,7 @@ class Population(Contract):
     source: Text = text("Sumber", "Source", required=True)
     source_date: Date = day("Tanggal sumber", "Date of the source")
 
-    @rule(
-        "age_band_reversed",
-        columns=("age_from", "age_to"),
-        what=("Umur awal lebih besar daripada umur akhir.", "The age band starts after its end."),
-        mend=("Tukar kedua umur.", "Swap the two ages."),
-    )
+    @rule("age_band_reversed")
     @staticmethod
     def age_band_reversed(frame: pd.DataFrame) -> pd.Series:
         """A band runs upwards."""
