@@ -1,8 +1,9 @@
 """The engine: from contributions of units to cells with status, coverage and bounds, for every declared measure.
 
-Here: running a measure's SQL for its periods, aggregating, explaining and reconciling. Not here: what is counted (the
-measures' SQL) and what the public sees (disclosure.py). It opens nothing and reads no clock: it works in a connection
-that holds core, quality and meta tables, and takes the as-of date from `meta.release`.
+Here: running a measure's SQL for its periods, aggregating and reconciling. Not here: what is counted (the measures'
+SQL), which units and rows stand behind a cell (trace.py) and what the public sees (disclosure.py). It opens nothing and
+reads no clock: it works in a connection that holds core, quality and meta tables, and takes the as-of date from
+`meta.release`.
 
 Status and coverage follow docs/readings.md; comments in sql/scope.sql and sql/measure.sql name the rules. A
 measure's SQL reads `measure_period` (its periods, with `cut_date` = last day or as-of date) and `measure_parameter`,
@@ -19,6 +20,7 @@ from typing import Any
 import duckdb
 
 from kla_pipeline.errors import DeclarationError
+from kla_pipeline.measures import trace
 from kla_pipeline.measures.registry import Measure
 
 SQL = Path(__file__).parent / "sql"
@@ -52,22 +54,9 @@ def build(con: duckdb.DuckDBPyConnection, measures: Iterable[Measure]) -> None:
     con.execute(_sql("measure"))
 
 
-def explain(
-    con: duckdb.DuckDBPyConnection, measure_id: str, area_code: str, period: str, limit: int = 100
-) -> list[dict[str, Any]]:
-    """The units behind a cell as dictionaries, counted ones first; `row_ids` lead to the staged rows.
-
-    `area_code` of the jurisdiction gives all units, set-apart ones included; a part of it (kecamatan, district of a
-    province), 'outside' or 'unknown' only its own.
-    """
-    cursor = con.execute(
-        _sql("explain"), {"measure_id": measure_id, "area_code": area_code, "period": period, "row_limit": limit}
-    )
-    return _rows(cursor)
-
-
 def reconcile(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
     """(check, failing cells) for every cross-check of the marts, `meta.measure` included; a release needs zeros."""
+    trace.prepare(con)
     return [(str(name), int(failures)) for name, failures in con.execute(_sql("reconcile")).fetchall()]
 
 

@@ -15,22 +15,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kla_pipeline import __version__, progress
-from kla_pipeline.errors import DeclarationError, StorageProblem, boundary
+from kla_pipeline.errors import DeclarationError, boundary
 from kla_pipeline.identity.keys import Key, load_key
-from kla_pipeline.intake import archive
 from kla_pipeline.intake.locking import jurisdiction_lock
-from kla_pipeline.ledger import Delivery, Ledger, open_ledger
+from kla_pipeline.ledger import Delivery, Head, Ledger, open_ledger
+from kla_pipeline.nightly.decided import Decided, read_decided
 from kla_pipeline.nightly.inputs import Inputs, current_inputs
-from kla_pipeline.nightly.load import received_on
+from kla_pipeline.nightly.known import known_deliveries
+from kla_pipeline.nightly.raw_cells import add_raw_cells
 from kla_pipeline.nightly.record import BuildRecord, forget_record, read_record, table_facts, write_record
 from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
-from kla_pipeline.quality.store import Manifest, cache_key, read_manifest
 from kla_pipeline.settings import Paths, Settings
 
 if TYPE_CHECKING:
     import duckdb
 
-    from kla_pipeline.quality.contract import History
+    from kla_pipeline.quality.rule_texts import RuleText
     from kla_pipeline.warehouse.checks import CheckResult
     from kla_pipeline.warehouse.deliveries import KnownDelivery
     from kla_pipeline.warehouse.staged import HistoryQuery, StagedFile
@@ -60,7 +60,20 @@ def build(settings: Settings, jurisdiction: str) -> Built:
             return Built(inputs, False, record)
         catalogue = load_catalogue(settings.source_folders())
         deliveries = ledger.deliveries(jurisdiction)
-        return Built(inputs, True, _write(settings, paths, catalogue, ledger, deliveries, inputs, key))
+        inputs, decided = _settled_inputs(settings, ledger, deliveries, inputs)
+        return Built(inputs, True, _write(settings, paths, catalogue, ledger, deliveries, inputs, decided, key))
+
+
+def _settled_inputs(
+    settings: Settings, ledger: Ledger, deliveries: Sequence[Delivery], inputs: Inputs
+) -> tuple[Inputs, Decided]:
+    """Inputs and decisions that belong together: people decide while a night runs, and the lock does not stop them."""
+    while True:
+        decided = read_decided(ledger, inputs.jurisdiction, inputs.as_of, deliveries)
+        now = current_inputs(settings, ledger, inputs.jurisdiction, inputs.key_id)
+        if now == inputs:
+            return inputs, decided
+        inputs = now
 
 
 def is_built(paths: Paths, inputs: Inputs) -> bool:
@@ -76,6 +89,7 @@ def _write(
     ledger: Ledger,
     deliveries: Sequence[Delivery],
     inputs: Inputs,
+    decided: Decided,
     key: Key,
 ) -> BuildRecord:
     from kla_pipeline.warehouse.checks import refuse_failures
@@ -83,11 +97,11 @@ def _write(
 
     target = paths.warehouse
     building = target.with_name(target.name + ".next")
-    known = _known(paths, catalogue, deliveries, ledger.data_kind(paths.jurisdiction))
+    known = known_deliveries(paths, catalogue, deliveries, ledger.data_kind(paths.jurisdiction), decided, key)
     _restrict(target.parent)
     try:
         with open_new(building, settings.memory_limit) as connection:
-            checks = _fill(connection, catalogue, known, inputs, key)
+            checks = _fill(connection, paths, catalogue, ledger, known, inputs, decided, key)
             record = BuildRecord(inputs.key, checks, table_facts(connection))
     except BaseException:
         _discard(building)
@@ -119,95 +133,45 @@ def _discard(building: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _known(
-    paths: Paths, catalogue: Catalogue, deliveries: Sequence[Delivery], data_kind: str | None
-) -> list[KnownDelivery]:
-    from kla_pipeline.warehouse.deliveries import KnownDelivery, in_order
-
-    known = []
-    for delivery in deliveries:
-        if delivery.agency not in catalogue.agencies:
-            raise DeclarationError(
-                f"No source folder declares the agency {delivery.agency} of delivery {delivery.delivery_no}.",
-                "Give its folder back through KLA_SOURCES.",
-            )
-        manifest = read_manifest(paths.staged_delivery(delivery.agency, delivery.delivery_id))
-        name, day = archive.original_name(paths, delivery), received_on(delivery)
-        key = cache_key(delivery.current_sha256, name, day.isoformat(), catalogue)
-        if manifest is None or manifest.content.get("cache_key") != key:
-            raise StorageProblem(
-                f"Delivery {delivery.delivery_no} is not staged under today's rules.", "Run the staging step first."
-            )
-        known.append(
-            KnownDelivery(
-                delivery.delivery_id,
-                delivery.agency,
-                _printable(name),
-                delivery.suffix,
-                delivery.size_bytes,
-                day,
-                delivery.received_at,
-                manifest,
-                _refusal(manifest, data_kind),
-            )
-        )
-    return in_order(known)
-
-
-def _printable(name: str) -> str:
-    """A file name as text: bytes that are none become the replacement character."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _refusal(manifest: Manifest, data_kind: str | None) -> dict[str, str] | None:
-    """Why a whole delivery counts for nothing, in both languages; None when it counts."""
-    from kla_pipeline.i18n import texts
-    from kla_pipeline.i18n.formats import LANGS, Lang
-
-    reason = manifest.content["reason"]
-    if reason is None and data_kind and manifest.data_kind not in ("neutral", data_kind):
-        reason = {"code": "wrong_data_kind", "message": "", "hint": "", "detail": {}}
-    if reason is None:
-        return None
-    known = texts.load()
-    words: dict[Lang, str] = {
-        lang: " ".join(known.find(f"reason.{reason['code']}.{part}", lang, "") for part in ("means", "do")).strip()
-        for lang in LANGS
-    }
-    missing = reason["detail"].get("missing")
-    if missing:
-        for lang in words:
-            words[lang] += " " + known.say("reason_detail.missing", lang, columns=", ".join(missing))
-    return {"code": reason["code"], "reason_id": words["id"], "reason_en": words["en"]}
-
-
 def _fill(
-    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, known: list[KnownDelivery], inputs: Inputs, key: Key
+    connection: duckdb.DuckDBPyConnection,
+    paths: Paths,
+    catalogue: Catalogue,
+    ledger: Ledger,
+    known: list[KnownDelivery],
+    inputs: Inputs,
+    decided: Decided,
+    key: Key,
 ) -> list[CheckResult]:
     from kla_pipeline.measures import engine, registry
     from kla_pipeline.measures.disclosure import PUBLIC_ROWS_SQL
     from kla_pipeline.warehouse import deliveries as tables
+    from kla_pipeline.warehouse import lifecycle, masked, quality_tables, recorded
     from kla_pipeline.warehouse.checks import run_checks
     from kla_pipeline.warehouse.comparisons import compare
     from kla_pipeline.warehouse.core_models import build_core
     from kla_pipeline.warehouse.sql import FOLDER, copy_comments, run_file
 
     steps = 6
-    for path in (
-        FOLDER / "meta" / "release.sql",
-        FOLDER / "quality" / "tables.sql",
-        FOLDER / "models" / "identity.sql",
-    ):
+    for path in (FOLDER / "meta" / "release.sql", FOLDER / "models" / "identity.sql"):
         run_file(connection, path)
-    _write_release(connection, catalogue, inputs)
+    quality_tables.declare(connection)
+    _write_release(connection, catalogue, inputs, decided.head)
     tables.write_declarations(connection, catalogue)
     tables.write_areas(connection, catalogue, inputs.jurisdiction)
     tables.write_rules(connection, catalogue)
     tables.write_deliveries(connection, known)
+    tables.write_amended(connection, known)
+    tables.write_repeats(connection, decided.repeats)
+    lifecycle.write_facts(connection, decided.decisions, decided.sent, decided.reinstated)
     progress.report("build", 1, steps)
     files = tables.staged_files(known)
     _load_records(connection, catalogue, files, key)
+    add_raw_cells(connection, paths, catalogue, ledger.deliveries(paths.jurisdiction), known, decided, key)
     tables.write_set_aside(connection, known, files)
+    masked.write_masked_cells(connection, catalogue, known)
+    recorded.write_events(connection, recorded.events_of(ledger, inputs.jurisdiction, decided.head))
+    recorded.write_decisions(connection, catalogue, known, decided.decisions)
     run_file(connection, FOLDER / "quality" / "held_coverage.sql")
     run_file(connection, FOLDER / "quality" / "expected.sql")
     progress.report("build", 2, steps)
@@ -220,6 +184,7 @@ def _fill(
     connection.execute(f"CREATE TABLE mart.public_measure AS {PUBLIC_ROWS_SQL}")
     copy_comments(connection, ("mart", "measure"), ("mart", "public_measure"))
     progress.report("build", 4, steps)
+    quality_tables.derive(connection)
     checks = run_checks(connection, engine.reconcile(connection))
     progress.report("build", 5, steps)
     return checks
@@ -254,7 +219,8 @@ def _scope(catalogue: Catalogue, record: str) -> tuple[str, ...]:
     return scopes.pop()
 
 
-def _history_query(catalogue: Catalogue, record: str, rule: History) -> HistoryQuery:
+def _history_query(catalogue: Catalogue, record: str, rule: RuleText) -> HistoryQuery:
+    from kla_pipeline.quality.amend import releasable_rules
     from kla_pipeline.warehouse.staged import HistoryQuery
 
     rule_id = f"{record}.{rule.name}"
@@ -262,10 +228,11 @@ def _history_query(catalogue: Catalogue, record: str, rule: History) -> HistoryQ
     if len(found) != 1:
         raise DeclarationError(f"The history rule {rule_id} has {len(found)} SQL files.", f"One history/{rule_id}.sql.")
     query = found[0].read_text(encoding="utf-8").rstrip().rstrip(";")
-    return HistoryQuery(rule_id, rule.severity, ", ".join(rule.columns), query)
+    is_releasable = rule_id in releasable_rules(catalogue.contracts()[record])
+    return HistoryQuery(rule_id, rule.severity, ", ".join(rule.columns), query, is_releasable)
 
 
-def _write_release(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, inputs: Inputs) -> None:
+def _write_release(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, inputs: Inputs, head: Head) -> None:
     area = catalogue.areas.by_code.get(inputs.jurisdiction)
     connection.execute(
         "INSERT INTO meta.release VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -286,6 +253,6 @@ def _write_release(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, 
     import duckdb
 
     connection.execute(
-        "INSERT INTO meta.run VALUES (NULL, ?, ?, ?)",
-        [datetime.now(UTC).replace(tzinfo=None), duckdb.__version__, platform.python_version()],
+        "INSERT INTO meta.run VALUES (NULL, ?, ?, ?, ?, ?)",
+        [datetime.now(UTC).replace(tzinfo=None), duckdb.__version__, platform.python_version(), head.count, head.hash],
     )

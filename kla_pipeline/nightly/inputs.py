@@ -11,8 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import kla_pipeline
+from kla_pipeline.decisions import force
 from kla_pipeline.intake import archive
 from kla_pipeline.ledger import Delivery, Ledger
+from kla_pipeline.nightly.holds import repeats
 from kla_pipeline.quality.catalogue import fingerprint
 from kla_pipeline.settings import Paths, Settings
 
@@ -24,7 +26,7 @@ LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Parts of the input key. No decision exists yet, so `decisions` is the hash of the empty list."""
+    """Parts of the input key; `deliveries` also tells which bytes were dropped again after newer ones."""
 
     jurisdiction: str
     as_of: date
@@ -49,12 +51,14 @@ class Inputs:
 def current_inputs(settings: Settings, ledger: Ledger, jurisdiction: str, key_id: str) -> Inputs:
     """Inputs as they stand now."""
     paths = settings.paths(jurisdiction)
-    deliveries = sorted(_delivery_part(paths, delivery) for delivery in ledger.deliveries(jurisdiction))
+    known = ledger.deliveries(jurisdiction)
+    deliveries = sorted(_delivery_part(paths, delivery) for delivery in known)
+    again = [["again", repeat.delivery_id, repeat.at] for repeat in repeats(ledger, jurisdiction, known)]
     return Inputs(
         jurisdiction=jurisdiction,
         as_of=settings.as_of_date,
-        deliveries=_hash(deliveries),
-        decisions=_hash([]),
+        deliveries=_hash(deliveries + again),
+        decisions=force.decisions_hash(ledger, jurisdiction, settings.as_of_date),
         code=code_hash(tuple(settings.source_folders())),
         linkage_model=LINKAGE_MODEL,
         key_id=key_id,

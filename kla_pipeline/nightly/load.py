@@ -14,6 +14,7 @@ from kla_pipeline.intake import archive
 from kla_pipeline.intake.archive import Received
 from kla_pipeline.intake.locking import jurisdiction_lock
 from kla_pipeline.ledger import Delivery, Ledger, open_ledger
+from kla_pipeline.quality import returned
 from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
 from kla_pipeline.quality.store import Manifest, cache_key, read_manifest
 from kla_pipeline.settings import TIME_ZONE, Paths, Settings
@@ -67,13 +68,29 @@ def stage(settings: Settings, jurisdiction: str, only: Sequence[str] | None = No
         wanted = [d for d in wanted if d.agency in catalogue.agencies]
         result = Staged(deliveries=len(wanted))
         telling = _Telling(ledger, jurisdiction)
+        returns: list[Delivery] = []
         for number, delivery in enumerate(wanted, 1):
             manifest, is_new = stage_one(paths, delivery, catalogue)
             result.judged += is_new
             _note(result, manifest)
             telling.tell(delivery, manifest)
+            if manifest.verdict == returned.KIND:
+                returns.append(delivery)
             progress.report("stage", number, len(wanted))
+        if returns:
+            _apply_returns(settings, jurisdiction, ledger, returns)
     return result
+
+
+def _apply_returns(settings: Settings, jurisdiction: str, ledger: Ledger, returns: Sequence[Delivery]) -> None:
+    """Decide what returned workbooks ask for, each once; the amending that follows sees their decisions."""
+    from kla_pipeline.returns import apply as applying
+    from kla_pipeline.returns.known import Office
+
+    if waiting := applying.waiting(ledger, jurisdiction, returns):
+        office = Office.open(settings, jurisdiction, ledger, load_key(settings, ledger))
+        days = {d.delivery_id: received_on(d) for d in ledger.deliveries(jurisdiction)}
+        applying.apply(office, waiting, days)
 
 
 def stage_one(paths: Paths, delivery: Delivery, catalogue: Catalogue) -> tuple[Manifest, bool]:
@@ -83,7 +100,7 @@ def stage_one(paths: Paths, delivery: Delivery, catalogue: Catalogue) -> tuple[M
     key = cache_key(delivery.current_sha256, name, day.isoformat(), catalogue)
     folder = paths.staged_delivery(delivery.agency, delivery.delivery_id)
     manifest = read_manifest(folder)
-    if manifest and manifest.content.get("cache_key") == key and _is_whole(manifest):
+    if manifest and manifest.content.get("cache_key") == key and is_whole(manifest):
         return manifest, False
     # imported here: a night without news needs neither pandas nor pandera
     from kla_pipeline.quality.staging import stage_file
@@ -99,7 +116,7 @@ def stage_one(paths: Paths, delivery: Delivery, catalogue: Catalogue) -> tuple[M
     return write_staged(staged, folder, key), True
 
 
-def _is_whole(manifest: Manifest) -> bool:
+def is_whole(manifest: Manifest) -> bool:
     """Whether all files that the manifest speaks of are there: what was deleted comes back from the archive."""
     folders = [manifest.table_folder(table) for table in manifest.tables]
     return all((folder / f"{part}.parquet").is_file() for folder in folders for part in PARTS)

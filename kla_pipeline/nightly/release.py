@@ -14,23 +14,26 @@ from kla_pipeline.errors import StorageProblem, boundary
 from kla_pipeline.identity.keys import load_key
 from kla_pipeline.intake.locking import jurisdiction_lock
 from kla_pipeline.ledger import Ledger, Release, open_ledger, utc_text
+from kla_pipeline.nightly import editions, signoff
 from kla_pipeline.nightly.build import is_built
 from kla_pipeline.nightly.inputs import Inputs, current_inputs
 from kla_pipeline.nightly.load import known_key
-from kla_pipeline.nightly.summary import QUERIES, write_summary
+from kla_pipeline.nightly.summary import write_summary
 from kla_pipeline.settings import Paths, Settings
 from kla_pipeline.warehouse import publish as files
 
 CHECKED = "checked"
+WAITING = "waiting"
 SWAPPED = "release_swapped"
-EDITION_CUT = "edition_cut"
 # without one of these a release is of no use to its readers
 PARTS = ("internal/internal.duckdb", "internal/index.html", "audit/audit.duckdb", "public/published.duckdb")
 
 
 @dataclass(slots=True)
 class Published:
-    """What publishing did: `outcome` is published, unchanged (same inputs) or checked (another date, same tables)."""
+    """What publishing did: `outcome` is published, unchanged (same inputs), checked (another date, same tables) or
+    waiting (complete, and current once two people have approved it).
+    """
 
     outcome: str
     release_id: str
@@ -39,31 +42,59 @@ class Published:
 
 @boundary("Publishing the release")
 def publish(settings: Settings, jurisdiction: str) -> Published:
-    """Publish the warehouse as a release unless the current one says the same already."""
+    """Publish the warehouse as a release unless the newest one says the same already."""
     paths = settings.paths(jurisdiction)
     with jurisdiction_lock(paths), open_ledger(settings) as ledger:
         inputs = current_inputs(settings, ledger, jurisdiction, load_key(settings, ledger).key_id)
-        _tell_swap(paths, ledger)  # an earlier run may have been stopped right after it
-        current = current_of(paths, ledger)
-        if current and _says_the_same(ledger, current, inputs):
-            return Published("unchanged", current.release_id, paths.releases / current.release_id)
+        tell_swap(paths, ledger)  # an earlier run may have been stopped right after it
+        if settings.strict_releases:
+            swap_approved(paths, ledger)  # or between the second signature and the swap
+        newest = newest_of(settings, paths, ledger)
+        if newest and _says_the_same(ledger, newest, inputs):
+            return _stands(paths, newest)
         if not is_built(paths, inputs):
             raise StorageProblem("The warehouse does not hold today's inputs.", "Run the whole job again.")
-        published = _publish(settings, paths, ledger, inputs, current)
-        _tell_swap(paths, ledger)
+        published = _publish(settings, paths, ledger, inputs, newest)
+        tell_swap(paths, ledger)
         return published
+
+
+def _stands(paths: Paths, newest: Release) -> Published:
+    """Nothing to publish: the newest release is the current one, or waits for its approval."""
+    outcome = "unchanged" if is_swapped_in(paths, newest) else WAITING
+    return Published(outcome, newest.release_id, paths.releases / newest.release_id)
 
 
 @boundary("Looking at the current release")
 def is_current(settings: Settings, jurisdiction: str) -> bool:
-    """Whether the current release says what today's inputs say: then a night has nothing to publish."""
+    """Whether the newest release says what today's inputs say: then a night has nothing to publish."""
+    return _agreed_inputs(settings, jurisdiction) is not None
+
+
+@boundary("Looking whether anything changed")
+def is_settled(settings: Settings, jurisdiction: str) -> bool:
+    """Whether the warehouse and the newest release both rest on today's inputs: then nothing is built or published."""
+    inputs = _agreed_inputs(settings, jurisdiction)
+    return inputs is not None and is_built(settings.paths(jurisdiction), inputs)
+
+
+def _agreed_inputs(settings: Settings, jurisdiction: str) -> Inputs | None:
     with open_ledger(settings) as ledger:
         key = known_key(settings, ledger)
         if key is None:
-            return False
+            return None
         inputs = current_inputs(settings, ledger, jurisdiction, key.key_id)
-        current = current_of(settings.paths(jurisdiction), ledger)
-        return current is not None and _says_the_same(ledger, current, inputs)
+        newest = newest_of(settings, settings.paths(jurisdiction), ledger)
+        return inputs if newest and _says_the_same(ledger, newest, inputs) else None
+
+
+@boundary("Looking for a release that waits")
+def waiting_id(settings: Settings, jurisdiction: str) -> str | None:
+    """Id of the newest release that waits for its approval; None when the newest one is current."""
+    paths = settings.paths(jurisdiction)
+    with open_ledger(settings) as ledger:
+        newest = newest_of(settings, paths, ledger)
+    return newest.release_id if newest and not is_swapped_in(paths, newest) else None
 
 
 def _says_the_same(ledger: Ledger, current: Release, inputs: Inputs) -> bool:
@@ -78,6 +109,58 @@ def current_of(paths: Paths, ledger: Ledger) -> Release | None:
     return next((r for r in ledger.releases(paths.jurisdiction) if r.release_id == folder.name), None)
 
 
+def newest_of(settings: Settings, paths: Paths, ledger: Ledger) -> Release | None:
+    """The release that a new one must differ from: the current one, or a newer one that waits (`strict_releases`)."""
+    current = current_of(paths, ledger)
+    waiting = waiting_releases(paths, ledger) if settings.strict_releases else []
+    return waiting[-1] if waiting else current
+
+
+def waiting_releases(paths: Paths, ledger: Ledger) -> list[Release]:
+    """Whole releases recorded after the current one, oldest first: complete, not swapped in, and with an edition that
+    may become public.
+    """
+    folder = files.current_release(paths)
+    found: list[Release] = []
+    for release in ledger.releases(paths.jurisdiction):
+        if folder is not None and release.release_id == folder.name:
+            found = []
+        elif is_whole(paths.releases / release.release_id):
+            found.append(release)
+    swapped = swapped_ids(ledger, paths.jurisdiction)
+    return [r for r in found if r.release_id not in swapped and editions.may_show(paths, ledger, r, swapped)]
+
+
+def is_swapped_in(paths: Paths, release: Release) -> bool:
+    """Whether readers get this release."""
+    folder = files.current_release(paths)
+    return folder is not None and folder.name == release.release_id
+
+
+def swap_approved(paths: Paths, ledger: Ledger) -> Release | None:
+    """Make the newest waiting release that two people approved the current one; None when there is none."""
+    approvals = signoff.approvals(ledger, paths.jurisdiction)
+    done = [r for r in waiting_releases(paths, ledger) if signoff.is_complete(approvals.get(r.release_id, ()))]
+    if not done:
+        return None
+    release = done[-1]
+    if release.edition_id:
+        files.open_to_readers(paths.editions / release.edition_id)
+    files.make_current(paths, release.release_id)
+    tell_swap(paths, ledger)
+    return release
+
+
+def release_of(paths: Paths, ledger: Ledger, input_key: str) -> dict[str, object]:
+    """Which release says what these inputs give: `release_id` (None: none yet) and whether it `is_current`."""
+    current = files.current_release(paths)
+    checked = [e.payload for e in ledger.events(paths.jurisdiction, CHECKED) if e.payload["input_key"] == input_key]
+    found = [r.release_id for r in ledger.releases(paths.jurisdiction) if r.input_key == input_key]
+    found += [payload["release_id"] for payload in checked]
+    release_id = found[-1] if found else None
+    return {"release_id": release_id, "is_current": current is not None and current.name == release_id}
+
+
 def is_whole(release: Path) -> bool:
     """Whether the files are there that readers open, and hold something."""
     found = (release / part for part in PARTS)
@@ -89,7 +172,8 @@ def swapped_ids(ledger: Ledger, jurisdiction: str) -> set[str]:
     return {event.payload["release_id"] for event in ledger.events(jurisdiction, SWAPPED)}
 
 
-def _tell_swap(paths: Paths, ledger: Ledger) -> None:
+def tell_swap(paths: Paths, ledger: Ledger) -> None:
+    """The event of a swap, unless it was told: a run may have been stopped between the two."""
     current = files.current_release(paths)
     if current and current.name not in swapped_ids(ledger, paths.jurisdiction):
         ledger.append(paths.jurisdiction, SWAPPED, {"release_id": current.name})
@@ -107,13 +191,17 @@ class _SameTables(Exception):
 
 def _publish(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs, current: Release | None) -> Published:
     releases = ledger.releases(paths.jurisdiction)
-    if releases and releases[-1].input_key == inputs.key and is_whole(paths.releases / releases[-1].release_id):
-        # an earlier run recorded it and was stopped before the swap
+    is_strict = settings.strict_releases
+    waiting = [] if is_strict else waiting_releases(paths, ledger)
+    if waiting and waiting[-1] == releases[-1] and waiting[-1].input_key == inputs.key:
+        # an earlier run recorded it and was stopped before the swap, or it waited for an approval that is not asked now
+        if releases[-1].edition_id:
+            files.open_to_readers(paths.editions / releases[-1].edition_id)
         files.make_current(paths, releases[-1].release_id)
         return Published("published", releases[-1].release_id, paths.releases / releases[-1].release_id)
     known = [release.release_id for release in releases]
     release_id = f"{inputs.as_of:%Y%m%d}-{len(known) + 1:04d}-{inputs.key[:8]}"
-    edition = _edition(settings, paths, ledger, inputs)
+    edition = editions.edition_of(settings, paths, ledger, inputs, swapped_ids(ledger, paths.jurisdiction))
     date_only = current is not None and _only_date_differs(ledger, inputs, current)
     hashes: dict[str, str] = {}
 
@@ -137,7 +225,13 @@ def _publish(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs, c
 
     try:
         folder = files.publish(
-            paths, build_release, release_id, groups=files.Groups.of(settings), recorded=known, before_swap=before_swap
+            paths,
+            build_release,
+            release_id,
+            groups=files.Groups.of(settings),
+            recorded=known,
+            before_swap=before_swap,
+            swap=not is_strict,
         )
     except _SameTables:
         folder = None
@@ -147,7 +241,7 @@ def _publish(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs, c
         ledger.append(paths.jurisdiction, CHECKED, payload)
         return Published("checked", current.release_id, paths.releases / current.release_id)
     progress.report("release", 1, 1)
-    return Published("published", release_id, paths.releases / release_id)
+    return Published(WAITING if is_strict else "published", release_id, paths.releases / release_id)
 
 
 def _only_date_differs(ledger: Ledger, inputs: Inputs, current: Release) -> bool:
@@ -156,61 +250,9 @@ def _only_date_differs(ledger: Ledger, inputs: Inputs, current: Release) -> bool
     return mine.get("inputs_without_date") == inputs.key_without_date
 
 
-def _edition(settings: Settings, paths: Paths, ledger: Ledger, inputs: Inputs) -> Path:
-    """The public edition in force.
-
-    The first run cuts the first one. An edition that says nothing about any indicator, because no register had come, is
-    followed by the first that does: nothing can be worked out from the difference to an empty one. After that editions
-    stay as they are until a disclosure audit over editions exists.
-    """
-    from kla_pipeline.warehouse.tiers import TIERS
-
-    existing = files.list_editions(paths)
-    if existing and (_says_anything(existing[-1] / TIERS["public"], "edition_says") or not _would_say(paths)):
-        edition_id = existing[-1].name
-    else:
-        edition_id = f"{inputs.as_of.year - 1}-{len(existing) + 1:04d}"
-    folder = files.cut_edition(paths, edition_id, lambda target: write_edition(settings, paths, target, edition_id))
-    _tell_edition(paths, ledger, folder)
-    return folder
-
-
-def _would_say(paths: Paths) -> bool:
-    return _says_anything(paths.warehouse, "public_says")
-
-
-def _says_anything(database: Path, query: str) -> bool:
-    from kla_pipeline.warehouse.sql import open_read_only
-
-    if not database.is_file() or not database.stat().st_size:
-        return True  # damaged: told by _tell_edition, never silently replaced
-    with open_read_only(database) as connection:
-        found = connection.execute((QUERIES / f"{query}.sql").read_text(encoding="utf-8")).fetchone()
-    return bool(found and found[0])
-
-
-def _tell_edition(paths: Paths, ledger: Ledger, edition: Path) -> None:
-    """The event of an edition, also of one whose run was stopped before it; what it rests on stands in its file."""
-    from kla_pipeline.warehouse.sql import open_read_only
-    from kla_pipeline.warehouse.tiers import TIERS
-
-    database = edition / TIERS["public"]
-    if not database.is_file() or not database.stat().st_size:
-        # every release links its files: publishing it again would give readers the same damage
-        raise StorageProblem(
-            f"The public edition {edition.name} of {paths.jurisdiction} is damaged.",
-            "Restore published/ from the backup.",
-        )
-    if ledger.has_event(paths.jurisdiction, EDITION_CUT, {"edition_id": edition.name}):
-        return
-    with open_read_only(database) as connection:
-        input_key, as_of = connection.execute("SELECT input_key, as_of_date FROM meta.release").fetchall()[0]
-    payload = {"edition_id": edition.name, "input_key": input_key, "as_of": as_of.isoformat()}
-    ledger.append(paths.jurisdiction, EDITION_CUT, payload)
-
-
 def _write_release(settings: Settings, paths: Paths, folder: Path, release_id: str, edition: Path) -> dict[str, str]:
     """Files of a release; returns the content hashes of its tables."""
+    from kla_pipeline.reports.audit_report import render_report
     from kla_pipeline.reports.engine import render_release
     from kla_pipeline.warehouse.sql import open_read_only
     from kla_pipeline.warehouse.tiers import TIERS, content_hashes, write_tier
@@ -222,17 +264,6 @@ def _write_release(settings: Settings, paths: Paths, folder: Path, release_id: s
     with open_read_only(folder / "internal" / TIERS["internal"]) as connection:
         write_summary(connection, release_id, folder / "internal")
     render_release(folder / "internal" / TIERS["internal"], folder / "audit" / TIERS["audit"], folder / "internal")
+    render_report(folder / "audit" / TIERS["audit"], folder / "audit" / "report")
     files.link_public(edition, folder)
     return content_hashes(hashes)
-
-
-def write_edition(settings: Settings, paths: Paths, folder: Path, edition_id: str) -> None:
-    """Files of a public edition: DuckDB, Parquet, CSV, a data package, a page; ended years, disclosure controlled."""
-    from kla_pipeline.reports.engine import render_public
-    from kla_pipeline.warehouse.open_data import write_open_data
-    from kla_pipeline.warehouse.tiers import TIERS, write_tier
-
-    database = folder / TIERS["public"]
-    write_tier(paths.warehouse, "public", database, settings.memory_limit, edition_id)
-    write_open_data(database, folder)
-    render_public(database, folder / "site", edition_id=edition_id)

@@ -17,10 +17,10 @@ QUERIES = Path(__file__).parent / "queries"
 
 
 def summarise(connection: duckdb.DuckDBPyConnection, release_id: str) -> dict[str, Any]:
-    """Facts of a build: release, agencies, refused, overdue, held, indicators, comparisons."""
+    """Facts of a build: release, agencies, refused, overdue, held, waiting, indicators, comparisons."""
     facts: dict[str, Any] = {
         name: _rows(connection, name)
-        for name in ("agencies", "refused", "overdue", "held", "indicators", "comparisons")
+        for name in ("agencies", "refused", "overdue", "held", "waiting", "indicators", "comparisons")
     }
     return {"release_id": release_id, **_rows(connection, "release")[0], **facts}
 

@@ -5,13 +5,12 @@ Not here: the verdicts (evaluate.py) and the order in which a delivery is judged
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from kla_pipeline.intake.tables import Table
 from kla_pipeline.quality.evaluate import UNREAD, Outcome
+from kla_pipeline.quality.raw_rows import raw_cells
 from kla_pipeline.quality.typed import TypedRows
 
 
@@ -31,30 +30,8 @@ def split_rows(typed: TypedRows, outcomes: list[Outcome], table: Table) -> tuple
     reasons = _lists(positions, [o for o in outcomes if o.severity != "warn"])
     rejected["_reasons"] = pd.Series(reasons, dtype="object")
     rejected["_hints"] = pd.Series([typed.hints.get(int(n), []) for n in positions], dtype="object")
-    rejected["_raw"] = pd.Series(_raw(table, table.row_numbers[positions]), dtype="object")
+    rejected["_raw"] = pd.Series(raw_cells(table, table.row_numbers[positions]), dtype="object")
     return accepted, rejected
-
-
-def _header_names(header: Sequence[str]) -> list[str]:
-    """Names under which a row's raw cells are kept: a nameless column is `#n`, a repeated name `name #n`."""
-    names: list[str] = []
-    for number, cell in enumerate(header, 1):
-        name = cell.strip() or f"#{number}"
-        names.append(name if name not in names else f"{name} #{number}")
-    return names
-
-
-def _raw(table: Table, rows: np.ndarray) -> list[dict[str, str]]:
-    """All cells of the given rows by header; those beyond the header by number, empty ones at the end left out."""
-    first, last = table.match.columns
-    names = _header_names(table.match.header[first : last + 1])
-    named = max((n for n, cell in enumerate(table.match.header[first : last + 1], 1) if cell.strip()), default=0)
-    columns = [table.column(position, rows).to_pylist() for position in range(first, last + 1)]
-    found = []
-    for cells in zip(*columns, strict=True):
-        length = max((n for n, cell in enumerate(cells, 1) if cell), default=0)
-        found.append(dict(zip(names[: max(length, named)], cells, strict=False)))
-    return found
 
 
 def _lists(positions: np.ndarray, outcomes: list[Outcome]) -> list[list[str]]:

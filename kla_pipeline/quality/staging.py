@@ -18,16 +18,18 @@ import numpy as np
 import pandas as pd
 
 from kla_pipeline.errors import DeliveryRefused
+from kla_pipeline.intake.grid import Sheet
 from kla_pipeline.intake.layouts import Layout
 from kla_pipeline.intake.readers import read_sheets
-from kla_pipeline.intake.tables import Found, OtherTable, Table, find_tables
-from kla_pipeline.quality import periods
+from kla_pipeline.intake.tables import Found, OtherTable, Table
+from kla_pipeline.quality import periods, returned
 from kla_pipeline.quality.catalogue import Catalogue
 from kla_pipeline.quality.contract import RecordType
-from kla_pipeline.quality.evaluate import Outcome, judge_delivery, judge_rows, row_rules
+from kla_pipeline.quality.evaluate import Outcome, judge_rows, row_rules
 from kla_pipeline.quality.normalise import Context
-from kla_pipeline.quality.readable import readable
+from kla_pipeline.quality.recognise import recognise
 from kla_pipeline.quality.splitting import outcome_matrix, split_rows
+from kla_pipeline.quality.together import Judged, judge_together
 from kla_pipeline.quality.typed import Delivery, TypedRows, typed_rows
 
 CHUNK_ROWS = 200_000
@@ -91,12 +93,15 @@ class StagedDelivery:
     other_tables: list[OtherTable] = field(default_factory=list)
     data_kind: str = "real"
     refusal: DeliveryRefused | None = None
+    is_return: bool = False
 
     @property
     def verdict(self) -> str:
-        """accepted · partly · refused."""
+        """accepted · partly · refused · return (our workbook of rejected rows: no export, its sheets are set aside)."""
         if self.refusal is not None:
             return "refused"
+        if self.is_return:
+            return returned.KIND
         return "partly" if any(len(table.rejected) for table in self.tables) else "accepted"
 
 
@@ -111,13 +116,13 @@ def stage_file(
 ) -> StagedDelivery:
     """Judge one file; `home` is the code of the jurisdiction it lies in. A refusal is a result: nothing is raised."""
     staged = StagedDelivery(agency)
-    with _without_collector():
+    with without_collector():
         _stage(staged, path, catalogue, Delivery(catalogue, original_name, received_on, delivery_id, home))
     return staged
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """No cycles are made here, but a million rows are walked again and again by Python's search for them."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -130,18 +135,14 @@ def _without_collector() -> Iterator[None]:
 
 def _stage(staged: StagedDelivery, path: Path, catalogue: Catalogue, delivery: Delivery) -> None:
     try:
-        contracts = catalogue.contracts()
-        found = find_tables(
-            read_sheets(path),
-            catalogue.agency(staged.agency).layouts,
-            lambda layout: contracts[layout.record].required,
-            delivery.original_name,
-            lambda layout: _worded(contracts[layout.record]),
-            lambda layout: readable(contracts[layout.record].columns, Context.of(layout, catalogue)),
-        )
-        judged = [_judge_table(table, contracts[table.match.layout.record], delivery) for table in found.tables]
-        _judge_together(judged)
-        staged.tables = [_staged_table(number, item) for number, item in enumerate(judged, 1)]
+        sheets = read_sheets(path)
+        if returned.marks(sheets):
+            _set_aside(staged, sheets)
+            return
+        found = recognise(sheets, staged.agency, catalogue, delivery.original_name)
+        judged = judge_tables(found.tables, delivery)
+        judge_together(judged)
+        staged.tables = staged_tables(judged)
         staged.data_kind = _data_kind(found, delivery.original_name)
         staged.other_sheets = [(sheet.number, sheet.name, sheet.grid.height) for sheet in found.other]
         staged.other_tables = found.other_tables
@@ -149,25 +150,10 @@ def _stage(staged: StagedDelivery, path: Path, catalogue: Catalogue, delivery: D
         staged.refusal = exc
 
 
-def _worded(record: RecordType) -> list[str]:
-    """Required columns in which a total's word can be no value: a person may be named like one, a month may not."""
-    columns = record.columns
-    return [n for n in record.required if columns[n].kind not in ("text", "nik") or columns[n].privacy == "none"]
-
-
-@dataclass(slots=True)
-class _Judged:
-    """A table on its way: all its rows, typed, and the verdicts so far."""
-
-    table: Table
-    record: RecordType
-    typed: TypedRows
-    period: periods.Coverage
-    outcomes: list[Outcome]
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        return self.typed.frame
+def _set_aside(staged: StagedDelivery, sheets: Sequence[Sheet]) -> None:
+    """A returned workbook: looked at before any layout, since it has the agency's own columns; all set aside."""
+    staged.is_return, staged.data_kind = True, "neutral"
+    staged.other_sheets = [(sheet.number, sheet.name, sheet.grid.height) for sheet in sheets]
 
 
 def _count(kinds: Iterable[str]) -> dict[str, int]:
@@ -182,72 +168,25 @@ def _data_kind(found: Found, original_name: str) -> str:
     return "neutral" if all(table.match.layout.neutral for table in found.tables) else "real"
 
 
-def _judge_table(table: Table, record: RecordType, delivery: Delivery) -> _Judged:
-    """Typed rows and the verdicts of scope row, chunk by chunk."""
+def judge_tables(tables: Sequence[Table], delivery: Delivery) -> list[Judged]:
+    """Typed rows and the verdicts of scope row. Raises DeliveryRefused (`rule_did_not_run`)."""
+    contracts = delivery.catalogue.contracts()
+    return [_judge_table(table, contracts[table.match.layout.record], delivery) for table in tables]
+
+
+def _judge_table(table: Table, record: RecordType, delivery: Delivery) -> Judged:
     layout = table.match.layout
     typed = typed_rows(table, record, Context.of(layout, delivery.catalogue, delivery.home), delivery)
     period = periods.coverage(layout, table, typed.frame, delivery.original_name, delivery.received_on)
-    return _Judged(table, record, typed, period, _judge(record, typed))
+    return Judged(table, record, typed, period, _judge(record, typed))
 
 
-def _judge_together(judged: Sequence[_Judged]) -> None:
-    """Add the verdicts of scope delivery. A register that fills several sheets of one period has its keys once.
-
-    Hidden sheets come last: of a row on both the visible one stays, also when the hidden one says something else.
-    """
-    groups: dict[tuple[str, object, object], list[_Judged]] = {}
-    for item in judged:
-        groups.setdefault((item.record.record, item.period.start, item.period.end), []).append(item)
-    for group in groups.values():
-        group.sort(key=lambda item: item.table.sheet.hidden)
-        whole = pd.concat([item.frame for item in group], ignore_index=True) if len(group) > 1 else group[0].frame
-        outcomes = judge_delivery(group[0].record, whole)
-        if all(item.table.match.layout.repeat_first for item in group):
-            outcomes = _first_of_each_key(group[0].record, whole, outcomes)
-        else:
-            hidden = np.repeat([item.table.sheet.hidden for item in group], [len(item.frame) for item in group])
-            outcomes = _visible_of_each_key(group[0].record, whole, outcomes, hidden)
-        end = 0
-        for item in group:
-            start, end = end, end + len(item.frame)
-            item.outcomes += [replace(outcome, failed=outcome.failed[start:end]) for outcome in outcomes]
+def staged_tables(judged: Sequence[Judged]) -> list[StagedTable]:
+    """Judged tables split into accepted and rejected rows, numbered in the order in which they were found."""
+    return [_staged_table(number, item) for number, item in enumerate(judged, 1)]
 
 
-def _first_of_each_key(record: RecordType, frame: pd.DataFrame, outcomes: list[Outcome]) -> list[Outcome]:
-    """Of rows that contradict each other under one key, the first one stays, where the layout says so."""
-    rule = f"{record.record}.conflicting_key"
-    kept = []
-    for outcome in outcomes:
-        if outcome.rule == rule and outcome.failed.any():
-            again = np.zeros(len(frame), bool)
-            again[outcome.failed] = frame.loc[outcome.failed, record.key].duplicated().to_numpy()
-            outcome = replace(outcome, failed=again)
-        kept.append(outcome)
-    return kept
-
-
-def _visible_of_each_key(
-    record: RecordType, frame: pd.DataFrame, outcomes: list[Outcome], hidden: np.ndarray
-) -> list[Outcome]:
-    """Of rows that contradict each other under one key, the only one on a visible sheet stays.
-
-    A hidden sheet is an old copy as a rule; what two visible rows say is a contradiction as before.
-    """
-    if not hidden.any() or hidden.all():
-        return outcomes
-    rule = f"{record.record}.conflicting_key"
-    kept = []
-    for outcome in outcomes:
-        if outcome.rule == rule and outcome.failed.any():
-            visible = outcome.failed & ~hidden
-            twice = np.zeros(len(frame), bool)
-            twice[visible] = frame.loc[visible, record.key].duplicated(keep=False).to_numpy()
-            outcome = replace(outcome, failed=twice | (outcome.failed & hidden))
-        kept.append(outcome)
-    return kept
-
-
-def _staged_table(number: int, judged: _Judged) -> StagedTable:
+def _staged_table(number: int, judged: Judged) -> StagedTable:
     table, match = judged.table, judged.table.match
     accepted, rejected = split_rows(judged.typed, judged.outcomes, table)
     return StagedTable(

@@ -1,7 +1,8 @@
 """Staged deliveries on disk: Parquet per table and a manifest, written whole or not at all, and found by cache key.
 
 Layout: `<delivery>/manifest.json` and per table `<n>-<record>/{accepted,rejected,outcomes,set_aside}.parquet`. All of
-it is restricted (identities); all of it can be deleted and comes back from archive and ledger.
+it is restricted (identities); all of it can be deleted and comes back from archive and ledger. `<delivery>/amended/`
+holds in the same form the rows that decisions changed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +24,15 @@ PACKAGE = Path(kla_pipeline.__file__).parent
 # rooms whose code decides how a row is read and judged, and what in them has no part in it
 _JUDGING_ROOMS = ("intake", "places", "quality")
 _NOT_JUDGING = ("__pycache__", "archive", "locking.py")
-_JUDGING_DECLARATIONS = ("agency.yaml", "layouts", "codes", "contracts.py", "regions.csv", "region_variants.yaml")
+_JUDGING_DECLARATIONS = (
+    "agency.yaml",
+    "layouts",
+    "codes",
+    "contracts.py",
+    "rules",
+    "regions.csv",
+    "region_variants.yaml",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,11 @@ def judging_fingerprint(folders: tuple[Path, ...]) -> str:
     return fingerprint(judging_code() + declarations)
 
 
+def amended_key(base_key: str, overlay_fingerprint: str, key_id: str) -> str:
+    """Key of a delivery's amended rows: its own, the decisions in force, and the key that row versions are under."""
+    return hashlib.sha256(json.dumps([base_key, overlay_fingerprint, key_id]).encode()).hexdigest()
+
+
 def cache_key(sha256: str, original_name: str, received_on: str, catalogue: Catalogue) -> str:
     """Key of a staged delivery. The name is part of it because a layout may read the period from it."""
     parts = [sha256, original_name, received_on, judging_fingerprint(catalogue.folders)]
@@ -86,12 +101,15 @@ def read_manifest(folder: Path) -> Manifest | None:
     return Manifest(folder, content)
 
 
-def write_staged(staged: Any, folder: Path, key: str) -> Manifest:
-    """Write a `StagedDelivery` beside its place, then rename: a killed run leaves no half-staged delivery."""
+def write_staged(staged: Any, folder: Path, key: str, further: Mapping[str, Any] | None = None) -> Manifest:
+    """Write a `StagedDelivery` beside its place, then rename: a killed run leaves no half-staged delivery.
+
+    `further` goes into the manifest: what amending says of the rows.
+    """
     building = folder.with_name(folder.name + ".next")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True, mode=0o700)
-    content = manifest_content(staged) | {"cache_key": key}
+    content = manifest_content(staged) | {"cache_key": key} | dict(further or {})
     for table in staged.tables:
         write_table(table, building / f"{table.number}-{table.record}")
     path = building / "manifest.json"

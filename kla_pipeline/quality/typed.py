@@ -25,6 +25,7 @@ from kla_pipeline.quality.evaluate import UNREAD, Outcome
 from kla_pipeline.quality.kinds import PLACE_KINDS
 from kla_pipeline.quality.normalise import Context, Typed, normalise
 from kla_pipeline.quality.place_kinds import at_home, normalise_place
+from kla_pipeline.quality.raw_rows import row_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,10 @@ def _add_hints(hints: dict[int, list[str]], name: str, texts: Any, found: Mappin
 
 def _provenance(rows: np.ndarray, table: Table, delivery: Delivery) -> dict[str, object]:
     """The columns that say where a row stands."""
-    prefix = f"{delivery.delivery_id[:16]}/{table.sheet.number}/"
-    suffix = f"/{table.place}" if table.place > 1 else ""
-    ids = compute.binary_join_element_wise(prefix, compute.cast(pa.array(rows), pa.string()), suffix, "")
     return {
         "_sheet": np.full(len(rows), table.sheet.number, dtype="int32"),
         "_row": rows,
-        "row_id": pd.Series(ids.to_pandas(), dtype="string"),
+        "row_id": pd.Series(row_ids(table, delivery.delivery_id).to_pandas(), dtype="string"),
         "_hash": pd.Series(_row_hashes(rows, table), dtype="string"),
     }
 

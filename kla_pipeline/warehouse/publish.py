@@ -4,14 +4,16 @@ Here: folders, modes, fsync, rename, the `current` link. Not here: what a releas
 the build function writes the files and raises when a check fails, and then readers keep what they have.
 
 Order of a release: build in `<id>.next` → modes → fsync of every file and folder → rename to `<id>` → fsync of the
-parent → the caller's entry in the ledger → swap of `current` → fsync of the parent. A kill leaves `current` on a
-complete release at every point. A failed fsync is not asked again: the release is given up and built anew by the next
-run.
+parent → the caller's entry in the ledger → swap of `current` → fsync of the parent. A release that waits for approval
+stops before the swap, closed to its readers; `open_to_readers` and `make_current` go on from there. A kill leaves
+`current` on a complete release at every point. A failed fsync is not asked again: the release is given up and built
+anew by the next run.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +26,9 @@ from kla_pipeline.settings import Paths, Settings
 from kla_pipeline.warehouse.files import fsync_tree, group_id, link_tree, remove_tree, set_modes
 
 NEXT = ".next"
+_OPEN = 0o555
+"""Of the folder of a release: others must get through it to public/."""
+_CLOSED = 0o500
 Build = Callable[[Path], object]
 
 
@@ -47,8 +52,11 @@ def publish(
     groups: Groups | None = None,
     recorded: Collection[str] = (),
     before_swap: Callable[[Path], None] | None = None,
+    swap: bool = True,
 ) -> Path:
     """Build a release with `build_release(folder)` and make it the current one; returns its folder.
+
+    Without `swap` it stays closed to everybody but the owner and `current` stays as it is.
 
     `build_release` writes `internal/`, `audit/` and `public/` (see `link_public`) into the folder it is given. What is
     in `public/` becomes readable for all (0444/0555), everything else for owner and group (0440/0550).
@@ -64,11 +72,19 @@ def publish(
         clean_leftovers(paths)
         release = paths.releases / release_id
         if not _is_reusable(paths, release, recorded):
-            _build(release, build_release, lambda folder: _release_modes(folder, group_ids))
+            _build(release, build_release, lambda folder: _release_modes(folder, group_ids, _OPEN if swap else _CLOSED))
         if before_swap:
             before_swap(release)
-        make_current(paths, release_id)
+        if swap:
+            make_current(paths, release_id)
         return release
+
+
+def open_to_readers(folder: Path) -> None:
+    """Let readers into a release or edition that was closed until its approval."""
+    if stat.S_IMODE(folder.stat().st_mode) != _OPEN:
+        folder.chmod(_OPEN)
+        fsync_path(folder)
 
 
 def make_current(paths: Paths, release_id: str) -> None:
@@ -82,6 +98,7 @@ def make_current(paths: Paths, release_id: str) -> None:
         target = Path("releases", release_id)
         if paths.current.is_symlink() and paths.current.readlink() == target:
             return
+        open_to_readers(paths.releases / release_id)
         temporary = paths.published / f".current{NEXT}"
         temporary.unlink(missing_ok=True)
         temporary.symlink_to(target)  # relative: the published folder can be moved or mounted elsewhere
@@ -107,15 +124,23 @@ def list_editions(paths: Paths) -> list[Path]:
     return _complete(paths.editions)
 
 
-def cut_edition(paths: Paths, edition_id: str, build_edition: Build) -> Path:
-    """Build a public edition once; one that exists is never touched again, and its folder is returned."""
+def cut_edition(paths: Paths, edition_id: str, build_edition: Build, *, closed: bool = False) -> Path:
+    """Build a public edition once; one that exists is never touched again, and its folder is returned.
+
+    A `closed` one is for the owner only until `open_to_readers`.
+    """
+
+    def modes(folder: Path) -> None:
+        set_modes(folder, 0o444, _OPEN)
+        folder.chmod(_CLOSED if closed else _OPEN)
+
     _check_name(edition_id)
     with jurisdiction_lock(paths):
         make_folder(paths.editions)
         clean_leftovers(paths)
         edition = paths.editions / edition_id
         if not edition.is_dir():
-            _build(edition, build_edition, lambda folder: set_modes(folder, 0o444, 0o555))
+            _build(edition, build_edition, modes)
         return edition
 
 
@@ -166,7 +191,7 @@ def _build(final: Path, build: Build, set_all_modes: Build) -> None:
     fsync_path(final.parent)
 
 
-def _release_modes(folder: Path, group_ids: dict[str, int]) -> None:
+def _release_modes(folder: Path, group_ids: dict[str, int], top: int) -> None:
     for part in folder.iterdir():
         if part.name == "public":
             set_modes(part, 0o444, 0o555)
@@ -174,7 +199,7 @@ def _release_modes(folder: Path, group_ids: dict[str, int]) -> None:
             set_modes(part, 0o440, 0o550, group_ids.get(part.name, -1))
         else:
             part.chmod(0o440)
-    folder.chmod(0o555)  # others must get through to public/
+    folder.chmod(top)
 
 
 def _group_ids(groups: Groups) -> dict[str, int]:

@@ -29,14 +29,26 @@ _EXTRA = {
 }
 
 
+# which rows of the files a view shows; m is what decisions made of a row, f its file
+_VIEWS = {
+    "incoming_accepted": ("accepted", "f.is_amended OR NOT coalesce(m.is_taken OR m.effect = 'withdrawn', FALSE)"),
+    "incoming_rejected": ("rejected", "f.is_amended OR NOT coalesce(m.is_taken OR m.effect = 'withdrawn', FALSE)"),
+    # accepted rows that a decision took out
+    "incoming_withdrawn": ("accepted", "NOT f.is_amended AND m.effect = 'withdrawn'"),
+    # every row that was ever rejected, resolved or not
+    "incoming_quarantined": ("rejected", "f.is_amended OR NOT coalesce(m.is_taken AND m.effect = '', FALSE)"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """The folder of one table of a delivery; `set_aside.parquet` lies there too."""
+    """The folder of one table of a delivery; `set_aside.parquet` lies there too, unless it holds amended rows only."""
 
     delivery_id: str
     table_no: int
     record: str
     folder: Path
+    is_amended: bool = False
 
 
 def load_record(
@@ -44,18 +56,20 @@ def load_record(
 ) -> None:
     """Create `staged.<record>` and its view of rows in force, fill `quality.hold`, `rejected_row`, `reason`, `flag`.
 
-    Expects `quality.delivery_table` and `meta.release` filled; leaves temporary views `incoming_*` of this record.
+    Expects `quality.delivery_table`, `amended_row`, `meta.release` and the tables of lifecycle.py filled, and the table
+    `reinstated` (delivery_id); leaves temporary views `incoming_*` of this record.
     """
     columns = [(identifier(name), TYPES[column.kind]) for name, column in record.columns.items()]
     _note_files(connection, files)
-    for view, extra in _EXTRA.items():
+    for view, (part, keep) in _VIEWS.items():
         statement = render(
             "models/incoming.sql.j2",
-            view=f"incoming_{view}",
-            columns=_PROVENANCE + extra + columns,
+            view=view,
+            keep=keep,
+            columns=_PROVENANCE + _EXTRA[part] + columns,
             key=record.key,
             scope=list(scope),
-            files=[quote(str(file.folder / f"{view}.parquet")) for file in files],
+            files=[quote(str(file.folder / f"{part}.parquet")) for file in files],
         )
         connection.execute(statement)
     _hold_snapshots(connection, record.record)
@@ -75,7 +89,8 @@ def load_record(
 
 
 def close_record(connection: duckdb.DuckDBPyConnection, record: str) -> None:
-    """Second equation of conservation, once the history rules have had their say."""
+    """States of the rejected rows and second equation of conservation, once the history rules have had their say."""
+    connection.execute(render("models/lifecycle.sql.j2", record=identifier(record)))
     connection.execute(render("models/staged_build.sql.j2", record=identifier(record)))
 
 
@@ -87,28 +102,47 @@ class HistoryQuery:
     severity: str
     columns: str
     query: str
+    is_releasable: bool = False
 
 
 def judge_history(connection: duckdb.DuckDBPyConnection, record: str, rules: Sequence[HistoryQuery]) -> None:
-    """Judge the rows in force of a record type by all its history rules, then reject or flag those that break any."""
+    """Judge the rows in force of a record type by all its history rules, then reject or flag those that break any.
+
+    A rule that a decision released for a row does not count for it.
+    """
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE broken (row_id VARCHAR, rule_id VARCHAR, severity VARCHAR, column_name VARCHAR)"
+        "CREATE OR REPLACE TEMP TABLE broken "
+        "(row_id VARCHAR, rule_id VARCHAR, severity VARCHAR, column_name VARCHAR, is_released BOOLEAN)"
     )
     for rule in rules:
         connection.execute(
-            f"INSERT INTO broken SELECT DISTINCT row_id, ?, ?, ? FROM ({rule.query})",
-            [rule.rule_id, rule.severity, rule.columns],
+            "INSERT INTO broken SELECT DISTINCT q.row_id, $rule, $severity, $columns, "
+            "$releasable AND coalesce(m.is_taken AND list_contains(m.released, $rule), FALSE) "
+            f"FROM ({rule.query}) AS q LEFT JOIN quality.amended_row AS m USING (row_id)",
+            {
+                "rule": rule.rule_id,
+                "severity": rule.severity,
+                "columns": rule.columns,
+                "releasable": rule.is_releasable,
+            },
         )
+        run = render("models/history_run.sql.j2", record=identifier(record))
+        connection.execute(run, {"rule_id": rule.rule_id})
     connection.execute(render("models/reject_at_build.sql.j2", record=identifier(record)))
 
 
 def _note_files(connection: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
-    connection.execute("CREATE OR REPLACE TEMP TABLE staged_file (path VARCHAR, delivery_id VARCHAR, table_no INTEGER)")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE staged_file "
+        "(path VARCHAR, delivery_id VARCHAR, table_no INTEGER, is_amended BOOLEAN)"
+    )
     rows = [
-        (str(file.folder / f"{view}.parquet"), file.delivery_id, file.table_no) for file in files for view in _EXTRA
+        (str(file.folder / f"{part}.parquet"), file.delivery_id, file.table_no, file.is_amended)
+        for file in files
+        for part in _EXTRA
     ]
     if rows:
-        connection.executemany("INSERT INTO staged_file VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT INTO staged_file VALUES (?, ?, ?, ?)", rows)
 
 
 def _hold_snapshots(connection: duckdb.DuckDBPyConnection, record: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kla_pipeline.warehouse import quality_tables
+
 # core tables in the order in which they need each other; `appearance` lies in identity because it holds birth dates
 CORE_ORDER = (
     "area",
@@ -21,15 +23,4 @@ CORE_ORDER = (
 )
 CORE = tuple(name for name in CORE_ORDER if name != "appearance")
 MART = ("contribution", "measure", "period", "public_measure")
-QUALITY = (
-    "change_count",
-    "comparison",
-    "coverage",
-    "delivery",
-    "disagreement",
-    "expected",
-    "flag",
-    "reason",
-    "reconciliation",
-    "rejected_row",
-)
+QUALITY = quality_tables.names()

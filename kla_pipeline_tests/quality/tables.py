@@ -17,6 +17,7 @@ from pathlib import Path
 from kla_pipeline.intake.layouts import Layout, header_key
 from kla_pipeline.quality.catalogue import Catalogue, load_catalogue
 from kla_pipeline.quality.contract import RecordType
+from kla_pipeline.quality.rule_texts import load_sheet
 from kla_pipeline.quality.staging import StagedDelivery, StagedTable, stage_file
 from kla_pipeline_tests.support import ROOT
 
@@ -27,112 +28,10 @@ TextRow = Mapping[str, str]
 UNITS = ("UPTD PPA", "DP3A", "Unit PPA", "Rumah Aman")
 FACILITIES = ("Komputer", "Kendaraan", "Ruang Konseling", "Arsip", "Rumah Aman")
 
-# one row of each record type that no rule objects to; keys come from `key`
+# one row of each record type that no rule objects to, as its rules file has it; keys come from `NUMBERED`
 GOOD: dict[str, dict[str, str]] = {
-    "disaster_event": {
-        "event_at": "2025-03-01 08:30:00", "week": "9", "month": "3", "year": "2025", "province_code": "36",
-        "province_name": "Banten", "district_code": "36.73", "district_name": "Kota Serang", "hazard_code": "101",
-        "hazard_name": "Banjir", "is_disaster": "1", "event_share": "1", "deaths": "0", "houses_flooded": "12",
-    },
-    "mechanism_check": {
-        "owner": "BPBD", "verdict": "Tidak berlaku", "reason": "Bukan wilayah pesisir", "doc_no": "188/12/2025",
-        "doc_date": "02/01/2025", "checked_on": "31/12/2025", "weight": "1",
-    },
-    "violence_victim": {
-        "nik": "3673011203150001", "birth_date": "12/03/2015", "sex": "L", "district": "Kota Serang",
-        "kecamatan": "Kasemen", "incident_date": "01/02/2025", "report_date": "03/02/2025", "date_quality": "Pasti",
-        "violence_forms": "Fisik, Psikis", "location": "Rumah Tangga", "relation": "Orang Tua", "is_domestic": "Ya",
-        "has_disability": "Tidak", "case_status": "Selesai", "closed_date": "01/04/2025",
-    },
-    "victim_service": {"service_code": "Kesehatan", "service_date": "04/02/2025", "provider": "RSUD"},
-    "staff": {
-        "unit": "UPTD PPA", "role": "Psikolog", "fte": "0,5", "start_date": "01/01/2024", "end_date": "31/12/2025",
-    },
-    "facility_item": {
-        "unit": "UPTD PPA", "is_required": "Ya", "is_present": "Ya", "is_working": "Tidak", "checked_on": "01/12/2025",
-    },
-    "ppks": {
-        "nik": "3673015203150002", "birth_date": "12/03/2015", "sex": "P", "category": "PMKS-03",
-        "district": "Kota Serang", "kecamatan": "Curug", "report_date": "01/02/2025", "status": "Selesai",
-        "closed_date": "01/03/2025",
-    },
-    "ppks_service": {"service_code": "PENDATAAN", "service_date": "04/02/2025", "provider": "Dinas Sosial"},
-    "child_labour": {
-        "nik": "3673011203100003", "birth_date": "12/03/2010", "sex": "L", "district": "Kota Serang",
-        "kecamatan": "Taktakan", "identified_date": "01/02/2025", "work_form": "BPTA-01", "is_worst_form": "Ya",
-        "verified_date": "02/02/2025", "withdrawn_date": "10/02/2025", "placed_date": "20/02/2025",
-        "placement": "Sekolah",
-    },
-    "juvenile_case": {
-        "lp_no": "LP/B/12/II/2025/SPKT/POLRESTA SERANG KOTA/POLDA BANTEN", "lp_date": "03/02/2025", "role": "Pelaku",
-        "nik": "3673011203100004", "birth_date": "12/03/2010", "sex": "L", "tkp_district": "Kota Serang",
-        "tkp_kecamatan": "Serang", "incident_date": "01/02/2025", "offence": "351", "is_narcotics": "Tidak",
-        "threat_years": "2,5", "is_repeat": "Tidak", "stage": "Penyidikan", "outcome": "Diversi",
-        "outcome_doc_no": "1/Pen.Div/2025", "closed_date": "01/04/2025",
-    },
-    "region": {"area_name": "Kelurahan Uji", "area_level": "kelurahan", "parent_code": "36.73.01"},
-    "population": {"sex": "L", "population": "120", "source": "Dukcapil", "source_date": "2025-06-30"},
-    "violence_monthly": {
-        "reference_year": "2025", "month": "Januari", "violence_form": "Fisik", "sex": "Perempuan", "age_band": "13-17",
-        "victim_group": "Anak", "unit": "Korban", "topic": "kekerasan", "cases": "3", "district": "Kota Serang",
-    },
-    "violence_months": {
-        "reference_year": "2025", "violence_form": "Fisik", "sex": "Perempuan", "age_band": "13-17",
-        "victim_group": "Anak", "unit": "Korban", "topic": "kekerasan", "counts": '{"januari": "3", "februari": "1"}',
-        "stated_total": "4", "district": "Kota Serang",
-    },
-    "violence_split": {
-        "across": "sex", "reference_year": "2025", "month": "Januari", "violence_form": "Fisik", "sex": "L+P",
-        "age_band": "13-17", "victim_group": "Anak", "unit": "Korban", "topic": "kekerasan",
-        "counts": '{"laki-laki": "3", "perempuan": "1"}', "stated_total": "4", "district": "Kota Serang",
-    },
-    "violence_aggregate": {
-        "district": "3273", "district_name": "KOTA BANDUNG", "reference_year": "2025", "sex": "Perempuan",
-        "measure": "Korban", "dimension": "age", "category": "13-17", "persons": "3", "unit": "ORANG",
-    },
-    "ppks_list": {
-        "nik": "3673015203150002", "birth_date": "12/03/2015", "sex": "P", "category": "PMKS-02|PMKS-05",
-        "district": "Kota Serang", "kecamatan": "Curug", "report_date": "01/02/2025", "status": "Selesai",
-    },
-    "ppks_area": {
-        "reference_year": "2025", "district": "Kota Serang",
-        "counts": '{"anak terlantar": "12", "persentase ppks": "80"}',
-    },
-    "ppks_years": {
-        "category": "Anak Terlantar", "first_year": "2024", "topic": "ppks", "district": "Kota Serang",
-        "counts": '{"2024": "12", "2025": "9"}',
-    },
-    "social_aid": {"reference_year": "2025", "program": "PKH (KK)", "recipients": "120", "district": "Kota Serang"},
-    "crime_statistic": {
-        "area_kind": "Kota", "first_year": "2024",
-        "reported": '{"2024": "1 029", "2025": "30"}', "resolved": '{"2024": "857", "2025": "30"}',
-    },
-    "disaster_report": {
-        "generation": "dibi_2022", "hazard": "Banjir", "event_date": "01/03/2025", "district": "3673",
-        "district_name": "Kota Serang", "province": "Banten", "deaths": "0", "houses_damaged": "6",
-        "houses_heavy": "1", "houses_moderate": "2", "houses_light": "3",
-    },
-    "flood_report": {
-        "event_date": "01/03/2025", "kecamatan_name": "Serang", "district": "Kota Serang", "kecamatan": "Serang",
-        "kelurahan": "Unyur", "topic": "banjir", "height_cm": "30-40", "families": "12", "persons": "40",
-        "displaced": "20", "children_displaced": "6", "children_0_5": "1", "children_6_12": "2", "children_13_17": "3",
-    },
-    "fire_report": {
-        "event_date": "01/03/2025", "event_time": "13.45", "district": "Kota Serang", "kecamatan": "Serang",
-        "kelurahan": "Unyur", "burnt_object": "Kios", "deaths": "0", "injured": "1", "loss_rp": "Rp6.000.000",
-        "response_minutes": "15 menit",
-    },
-    "disaster_statistic": {
-        "reference_year": "2025", "area_code": "3673", "area_name": "KOTA SERANG", "value": "4", "unit": "KEJADIAN",
-    },
-    "disaster_by_area": {
-        "reference_year": "2025", "district": "Kota Serang", "events": "3", "destroyed": "0", "damaged": "2",
-        "loss_rp": "Rp17.000.000",
-    },
-    "disaster_by_hazard": {
-        "reference_year": "2025", "hazard": "Gempa_Bumi", "district": "Kota Serang", "events": "3",
-    },
-}  # fmt: skip
+    sheet.record: dict(sheet.row) for sheet in map(load_sheet, sorted(SOURCES.glob("*/rules/*.yaml")))
+}
 # values that follow from the row's number: every row has a key of its own and is no near duplicate of another
 NUMBERED: dict[str, dict[str, str]] = {
     "disaster_event": {"event_id": "E-{n}", "injured": "{n}"},

@@ -13,10 +13,11 @@ from kla_pipeline.errors import DeclarationError, DeliveryRefused
 from kla_pipeline.quality import contract as language
 from kla_pipeline.quality.contract import Contract, Int, RecordType, Text
 from kla_pipeline.quality.evaluate import UNREAD, RowRule, judge_delivery, judge_rows, row_rules
+from kla_pipeline.quality.rule_texts import RuleSheet
 
 
 def record_of(model: type[Contract], near: bool = False) -> RecordType:
-    return RecordType("toy", model, "Mainan", "Toy", (), (), "", near)
+    return RecordType("toy", model, "Mainan", "Toy", RuleSheet("toy"), {}, "", near)
 
 
 class Toy(Contract):

@@ -12,7 +12,7 @@ ROWS = [
     person(2, sex="Wanita", report_date="2025-02-01 08:08:08"),
     person(3, sex="Lakki-laki"),
 ]
-COUNTED = "SELECT column_name, kind, cells FROM quality.change_count WHERE record = 'ppks' ORDER BY ALL"
+COUNTED = "SELECT column_name, kind, cells FROM quality.change WHERE record = 'ppks' ORDER BY ALL"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_repaired_cells_are_counted_by_table_column_and_kind(city: City) -> None
 
 def test_the_counts_name_their_delivery_and_agency(city: City) -> None:
     query = (
-        "SELECT DISTINCT c.agency, c.table_no, d.agency FROM quality.change_count AS c "
+        "SELECT DISTINCT c.agency, c.table_no, d.agency FROM quality.change AS c "
         "LEFT JOIN quality.delivery AS d USING (delivery_id) WHERE c.record = 'ppks'"
     )
 
@@ -54,7 +54,7 @@ def test_the_public_file_has_no_count_of_repairs(city: City) -> None:
         tables = {name for (name,) in release.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
 
     assert tables
-    assert "change_count" not in tables
+    assert "change" not in tables
 
 
 def test_a_rejected_row_hints_at_the_code_that_may_be_meant(city: City) -> None:

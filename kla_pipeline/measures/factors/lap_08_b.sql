@@ -16,7 +16,8 @@ SELECT
     0 AS unknown,
     TRUE AS is_counted,
     CAST(NULL AS VARCHAR) AS bucket,
-    CAST([] AS VARCHAR[]) AS row_ids
+    -- all its rows, rejected ones too: the delivery as a whole
+    [left(d.delivery_id, 16)] AS row_ids
 FROM quality.delivery AS d
 LEFT JOIN last_month AS m ON m.delivery_id = d.delivery_id
 INNER JOIN measure_period AS p ON coalesce(m.month, d.delivered_on, d.received_on) BETWEEN p.start_date AND p.end_date

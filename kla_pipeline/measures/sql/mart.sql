@@ -44,7 +44,7 @@ COMMENT ON COLUMN mart.contribution.denominator IS 'Amount added to the denomina
 COMMENT ON COLUMN mart.contribution.unknown IS '1 when what decides this unit is unknown.';
 COMMENT ON COLUMN mart.contribution.is_counted IS 'False: set apart, in no total; bucket says why and the amounts what it would have added.';
 COMMENT ON COLUMN mart.contribution.bucket IS 'Why it is set apart, or flags of a counted unit, joined by |.';
-COMMENT ON COLUMN mart.contribution.row_ids IS 'Staged rows.';
+COMMENT ON COLUMN mart.contribution.row_ids IS 'Staged rows it rests on; the first part of their ids alone where a delivery counts as a whole.';
 
 DROP TABLE IF EXISTS mart.measure;
 CREATE TABLE mart.measure (

@@ -53,6 +53,20 @@ broken_down AS (
         ON d.measure_id = t.measure_id AND NOT list_contains(d.multi_breakdowns, m.breakdown)
     WHERE t.area_code = t.jurisdiction
     GROUP BY ALL
+),
+
+-- the trail is written apart from the aggregation, so that each proves the other: no unit of a cell is missing in it, none
+-- is in it twice, and it leads to no cell that is not published
+trail AS (
+    SELECT
+        measure_id, period_type, period, area_code, breakdown, breakdown_value,
+        sum(numerator) AS n, sum(denominator) AS denominator, sum(unknown) AS unknown_count
+    FROM contribution_cell
+    GROUP BY ALL
+),
+
+not_reported AS (
+    SELECT measure_id, period_type, period FROM mart.measure WHERE status = 'not_reported' GROUP BY ALL
 )
 
 SELECT 'contributions_make_the_total' AS check_name, count(*) AS failures
@@ -71,6 +85,18 @@ UNION ALL
 SELECT 'breakdown_makes_the_total' AS check_name, count(*) AS failures
 FROM broken_down
 WHERE abs(numerator - n) > 1e-6 OR abs(coalesce(denominator, 0) - coalesce(part_denominator, 0)) > 1e-6
+UNION ALL
+SELECT 'trail_makes_every_cell' AS check_name, count(*) AS failures
+FROM mart.measure AS m
+FULL JOIN trail AS t USING (measure_id, period_type, period, area_code, breakdown, breakdown_value)
+LEFT JOIN not_reported AS x USING (measure_id, period_type, period)
+WHERE
+    x.measure_id IS NULL AND (
+        m.status IS NULL
+        OR abs(m.numerator - coalesce(t.n, 0)) > 1e-6
+        OR abs(coalesce(m.denominator, 0) - coalesce(t.denominator, 0)) > 1e-6
+        OR abs(m.unknown_count - coalesce(t.unknown_count, 0)) > 1e-6
+    )
 UNION ALL
 SELECT 'unit_counted_once' AS check_name, count(*) AS failures
 FROM (

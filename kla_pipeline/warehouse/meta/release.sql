@@ -26,12 +26,14 @@ COMMENT ON COLUMN meta.release.linkage_model IS 'How records are linked to child
 COMMENT ON COLUMN meta.release.input_key IS 'SHA-256 over everything that decides the tables';
 
 -- one row: facts of the run that built the tables; left out of every comparison of releases
-CREATE TABLE meta.run (release_id VARCHAR, built_at TIMESTAMP, duckdb_version VARCHAR, python_version VARCHAR);
+CREATE TABLE meta.run (release_id VARCHAR, built_at TIMESTAMP, duckdb_version VARCHAR, python_version VARCHAR, event_count BIGINT, head_hash VARCHAR);
 COMMENT ON TABLE meta.run IS 'One row: facts of the run that built these tables; not part of their content';
 COMMENT ON COLUMN meta.run.release_id IS 'Id of the release';
 COMMENT ON COLUMN meta.run.built_at IS 'When the tables were built, UTC';
 COMMENT ON COLUMN meta.run.duckdb_version IS 'DuckDB that wrote the file';
 COMMENT ON COLUMN meta.run.python_version IS 'Python that ran the build';
+COMMENT ON COLUMN meta.run.event_count IS 'Number of the last event of the ledger when the tables were built';
+COMMENT ON COLUMN meta.run.head_hash IS 'Hash of that event: with the number it shows a later cut of the chain';
 
 -- one row per code of a code list
 CREATE TABLE meta.code (list VARCHAR NOT NULL, code VARCHAR NOT NULL, label_id VARCHAR NOT NULL, label_en VARCHAR NOT NULL, attrs JSON);

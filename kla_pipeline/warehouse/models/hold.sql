@@ -1,5 +1,6 @@
 -- quality.hold: zero or one row for one snapshot, taken in the order of delivery. It is held when it would withdraw more
--- than a fifth of the keys that are in force in the scopes it speaks for. A key that never was accepted is not in force.
+-- than a fifth of the keys that are in force in the scopes it speaks for. A key that never was accepted is not in force;
+-- one that a decision took out of the file is still spoken of. A delivery that a decision reinstated is not held.
 INSERT INTO quality.hold
 WITH this AS (
     -- all tables of the record in this delivery speak together: sheets of one workbook share their keys
@@ -11,7 +12,9 @@ WITH this AS (
 seen AS (
     SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope, TRUE AS is_accepted FROM incoming_accepted
     UNION ALL
-    SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope, FALSE FROM incoming_rejected
+    SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope, FALSE FROM incoming_quarantined
+    UNION ALL
+    SELECT delivery_id, table_no, agency, mode, sort_no, _key, _snapshot_scope, FALSE FROM incoming_withdrawn
 ),
 present AS (
     SELECT DISTINCT seen._key, seen._snapshot_scope FROM seen INNER JOIN this USING (delivery_id)
@@ -43,4 +46,5 @@ counts AS (
 SELECT this.delivery_id, this.agency, this.record, 'withdraws_over_20_pct', counts.keys_before, counts.keys_withdrawn
 FROM this
 CROSS JOIN counts
-WHERE counts.keys_withdrawn * 5 > counts.keys_before;
+WHERE counts.keys_withdrawn * 5 > counts.keys_before
+  AND this.delivery_id NOT IN (SELECT delivery_id FROM reinstated);

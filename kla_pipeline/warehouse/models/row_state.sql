@@ -1,5 +1,6 @@
 -- row_state: one row per accepted row of one record type: whether it is in force. Deliveries replace each other by
--- sort_no; a key that is present but rejected in a newer delivery keeps its last accepted version (held by reject).
+-- sort_no; a key that is present but rejected in a newer delivery keeps its last accepted version (held by reject). A row
+-- that a decision took out stands as if it were not in its file.
 CREATE OR REPLACE TEMP TABLE row_state AS
 WITH held AS (
     SELECT DISTINCT delivery_id FROM quality.hold WHERE record = $record
@@ -14,7 +15,7 @@ accepted AS (
         h.delivery_id IS NOT NULL AS is_held,
         -- a file may hold a sheet per month: within it the later period wins, as between files
         row_number() OVER (
-            PARTITION BY a.delivery_id, a._key ORDER BY a.last_month DESC NULLS LAST, a.table_no DESC
+            PARTITION BY a.delivery_id, a._key ORDER BY a.last_month DESC NULLS LAST, a.table_no DESC, a._row DESC
         ) > 1 AS is_earlier_sheet
     FROM incoming_accepted AS a
     LEFT JOIN held AS h USING (delivery_id)
@@ -23,7 +24,9 @@ accepted AS (
 spoken AS (
     SELECT agency, _snapshot_scope, sort_no, delivery_id FROM incoming_accepted WHERE mode = 'snapshot'
     UNION ALL
-    SELECT agency, _snapshot_scope, sort_no, delivery_id FROM incoming_rejected WHERE mode = 'snapshot'
+    SELECT agency, _snapshot_scope, sort_no, delivery_id FROM incoming_quarantined WHERE mode = 'snapshot'
+    UNION ALL
+    SELECT agency, _snapshot_scope, sort_no, delivery_id FROM incoming_withdrawn WHERE mode = 'snapshot'
     UNION ALL
     SELECT agency, '', sort_no, delivery_id FROM quality.delivery_table WHERE mode = 'snapshot' AND record = $record
 ),
@@ -72,6 +75,9 @@ state AS (
 SELECT
     s.row_id,
     s._state,
+    if(s._state = 'withdrawn', 'snapshot', NULL) AS _state_basis,
     s._state = 'current' AND coalesce(r.rejected_no > s.sort_no, FALSE) AS _held_by_reject
 FROM state AS s
-LEFT JOIN last_rejected AS r USING (agency, _key);
+LEFT JOIN last_rejected AS r USING (agency, _key)
+UNION ALL
+SELECT row_id, 'withdrawn', 'decision', FALSE FROM incoming_withdrawn;

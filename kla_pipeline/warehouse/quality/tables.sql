@@ -36,7 +36,7 @@ COMMENT ON COLUMN quality.delivery.received_on IS 'Day it was received, Asia/Jak
 COMMENT ON COLUMN quality.delivery.export_date IS 'Date of export stated in the file, if its layout says where';
 COMMENT ON COLUMN quality.delivery.delivered_on IS 'Export date, else the day received: the day that timeliness is judged by';
 COMMENT ON COLUMN quality.delivery.sort_no IS 'Order in which deliveries replace each other: delivered, received, hash';
-COMMENT ON COLUMN quality.delivery.verdict IS 'accepted, partly (some rows rejected) or refused (whole file)';
+COMMENT ON COLUMN quality.delivery.verdict IS 'accepted, partly (some rows rejected), refused (whole file) or return (a returned workbook of rejected rows: no export)';
 COMMENT ON COLUMN quality.delivery.reason_code IS 'Why it was refused';
 COMMENT ON COLUMN quality.delivery.reason_id IS 'What is wrong and what to do, Indonesian, without any cell of the file';
 COMMENT ON COLUMN quality.delivery.reason_en IS 'What is wrong and what to do, English, without any cell of the file';
@@ -52,6 +52,7 @@ COMMENT ON COLUMN quality.delivery.period_basis IS 'Where the period was found: 
 COMMENT ON COLUMN quality.delivery.is_request_ref_given IS 'True when the file names the data request it answers';
 
 -- one row per table of a delivery
+-- tiers: internal, audit
 CREATE TABLE quality.delivery_table (
     delivery_id VARCHAR NOT NULL,
     table_no INTEGER NOT NULL,
@@ -79,6 +80,7 @@ COMMENT ON COLUMN quality.delivery_table.missing_columns IS 'Optional columns th
 COMMENT ON COLUMN quality.delivery_table.renamed_columns IS 'Columns found under another known name';
 
 -- one row per agency, record type, month and delivery that covers it
+-- tiers: internal, audit
 CREATE TABLE quality.coverage (agency VARCHAR NOT NULL, record VARCHAR NOT NULL, month DATE NOT NULL, delivery_id VARCHAR NOT NULL, basis VARCHAR NOT NULL, is_nil BOOLEAN NOT NULL, delivered_on DATE NOT NULL);
 COMMENT ON TABLE quality.coverage IS 'One row per agency, record type, month and delivery that covers the month';
 COMMENT ON COLUMN quality.coverage.agency IS 'Agency';
@@ -90,6 +92,7 @@ COMMENT ON COLUMN quality.coverage.is_nil IS 'True when none of its tables that 
 COMMENT ON COLUMN quality.coverage.delivered_on IS 'Day that timeliness is judged by';
 
 -- one row per agency, record type, month and held delivery that would cover it
+-- tiers: internal, audit
 CREATE TABLE quality.held_coverage (agency VARCHAR NOT NULL, record VARCHAR NOT NULL, month DATE NOT NULL, delivery_id VARCHAR NOT NULL, basis VARCHAR NOT NULL, is_nil BOOLEAN NOT NULL, delivered_on DATE NOT NULL);
 COMMENT ON TABLE quality.held_coverage IS 'One row per month that a held delivery would cover: sent in time, but no figure rests on it';
 COMMENT ON COLUMN quality.held_coverage.agency IS 'Agency';
@@ -101,6 +104,7 @@ COMMENT ON COLUMN quality.held_coverage.is_nil IS 'True when the table has no ro
 COMMENT ON COLUMN quality.held_coverage.delivered_on IS 'Day that timeliness is judged by';
 
 -- one row per delivery that an agency owes
+-- tiers: internal, audit
 CREATE TABLE quality.expected (agency VARCHAR NOT NULL, record VARCHAR NOT NULL, month DATE NOT NULL, due_date DATE NOT NULL, delivered_on DATE, is_on_time BOOLEAN NOT NULL, is_overdue BOOLEAN NOT NULL);
 COMMENT ON TABLE quality.expected IS 'One row per delivery owed: a feed and a month (December for a yearly feed) that has ended by the as-of date';
 COMMENT ON COLUMN quality.expected.agency IS 'Agency';
@@ -111,21 +115,69 @@ COMMENT ON COLUMN quality.expected.delivered_on IS 'First delivery that covers t
 COMMENT ON COLUMN quality.expected.is_on_time IS 'Delivered on or before the due day';
 COMMENT ON COLUMN quality.expected.is_overdue IS 'Due before the as-of date and still missing';
 
--- one row per rejected row
-CREATE TABLE quality.rejected_row (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, sheet INTEGER NOT NULL, row_no INTEGER NOT NULL, stage VARCHAR NOT NULL, row_hash VARCHAR, raw JSON, hints VARCHAR);
-COMMENT ON TABLE quality.rejected_row IS 'One row per rejected row, until a newer delivery or a decision resolves it';
+-- one row per row that was rejected, or that a decision took out of or into force
+CREATE TABLE quality.rejected_row (
+    row_id VARCHAR NOT NULL,
+    delivery_id VARCHAR NOT NULL,
+    agency VARCHAR NOT NULL,
+    record VARCHAR NOT NULL,
+    sheet INTEGER NOT NULL,
+    row_no INTEGER NOT NULL,
+    stage VARCHAR NOT NULL,
+    row_hash VARCHAR,
+    raw JSON,
+    hints VARCHAR,
+    state VARCHAR NOT NULL,
+    state_since DATE,
+    state_basis VARCHAR,
+    decision_id VARCHAR
+);
+COMMENT ON TABLE quality.rejected_row IS 'One row per row that staging or a history rule rejected, and per accepted row that a decision changed; resolved ones stay, state tells';
 COMMENT ON COLUMN quality.rejected_row.row_id IS 'Row: delivery, sheet and row number';
 COMMENT ON COLUMN quality.rejected_row.delivery_id IS 'Delivery';
 COMMENT ON COLUMN quality.rejected_row.agency IS 'Agency';
 COMMENT ON COLUMN quality.rejected_row.record IS 'Record type';
 COMMENT ON COLUMN quality.rejected_row.sheet IS 'Number of the sheet';
 COMMENT ON COLUMN quality.rejected_row.row_no IS 'Row number as a spreadsheet shows it';
-COMMENT ON COLUMN quality.rejected_row.stage IS 'staging (judged alone) or build (judged against other deliveries)';
+COMMENT ON COLUMN quality.rejected_row.stage IS 'staging (judged alone), build (judged against other deliveries) or decision (accepted, then changed by a decision)';
 COMMENT ON COLUMN quality.rejected_row.row_hash IS 'Hash of the raw cells';
-COMMENT ON COLUMN quality.rejected_row.raw IS 'Raw cells; restricted, only in the warehouse';
+COMMENT ON COLUMN quality.rejected_row.raw IS 'Raw cells, with decided ones where the row is still rejected; restricted, only in the warehouse';
 COMMENT ON COLUMN quality.rejected_row.hints IS 'Per column what may be meant or why it was not read: names of references and reason codes; restricted like the cell they stand for, only in the warehouse';
+COMMENT ON COLUMN quality.rejected_row.state IS 'open, sent (in a workbook of its agency), corrected, released, confirmed_bad (a decision says the row is wrong) or expired (the decision about it has ended by its date)';
+COMMENT ON COLUMN quality.rejected_row.state_since IS 'Day the state began, Asia/Jakarta';
+COMMENT ON COLUMN quality.rejected_row.state_basis IS 'What the state rests on: decision, newer_delivery (its key was accepted in one), other_row (a decision about another row of the file), export; NULL for an open row';
+COMMENT ON COLUMN quality.rejected_row.decision_id IS 'Last decision about the row that is or was in force';
+
+-- one row per row that decisions name or resolved
+-- tiers: audit
+CREATE TABLE quality.amended_row (
+    row_id VARCHAR NOT NULL,
+    delivery_id VARCHAR NOT NULL,
+    agency VARCHAR NOT NULL,
+    record VARCHAR,
+    table_no INTEGER,
+    outcome VARCHAR NOT NULL,
+    effect VARCHAR NOT NULL,
+    decision_ids VARCHAR[] NOT NULL,
+    released VARCHAR[] NOT NULL,
+    was_accepted BOOLEAN NOT NULL,
+    is_taken BOOLEAN NOT NULL
+);
+COMMENT ON TABLE quality.amended_row IS 'One row per row that decisions in force name, and per rejected row that they resolved without naming it';
+COMMENT ON COLUMN quality.amended_row.row_id IS 'Row';
+COMMENT ON COLUMN quality.amended_row.delivery_id IS 'Delivery';
+COMMENT ON COLUMN quality.amended_row.agency IS 'Agency';
+COMMENT ON COLUMN quality.amended_row.record IS 'Record type; NULL when there is no such row';
+COMMENT ON COLUMN quality.amended_row.table_no IS 'Number of the table in the delivery';
+COMMENT ON COLUMN quality.amended_row.outcome IS 'applied, still_rejected (as decided it breaks a rule; an accepted row keeps its version), stale (the row or an expected value differs), no_such_row, no_such_column or not_judged (a rule could not be run)';
+COMMENT ON COLUMN quality.amended_row.effect IS 'corrected, released, withdrawn, other_row (a decision about another row resolved it) or empty';
+COMMENT ON COLUMN quality.amended_row.decision_ids IS 'Decisions in force about the row, in order';
+COMMENT ON COLUMN quality.amended_row.released IS 'Rules that a release names';
+COMMENT ON COLUMN quality.amended_row.was_accepted IS 'Whether the row was accepted without any decision';
+COMMENT ON COLUMN quality.amended_row.is_taken IS 'Whether the row is read from the amended rows of its delivery';
 
 -- one row per rejected row and rule it breaks
+-- tiers: audit
 CREATE TABLE quality.reason (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, rule_id VARCHAR NOT NULL, column_name VARCHAR, stage VARCHAR NOT NULL);
 COMMENT ON TABLE quality.reason IS 'One row per rejected row and rule that it breaks';
 COMMENT ON COLUMN quality.reason.row_id IS 'Row';
@@ -137,6 +189,7 @@ COMMENT ON COLUMN quality.reason.column_name IS 'Columns that the rule looks at'
 COMMENT ON COLUMN quality.reason.stage IS 'staging or build';
 
 -- one row per accepted row and warning
+-- tiers: audit
 CREATE TABLE quality.flag (row_id VARCHAR NOT NULL, delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, rule_id VARCHAR NOT NULL);
 COMMENT ON TABLE quality.flag IS 'One row per accepted row and warning it carries';
 COMMENT ON COLUMN quality.flag.row_id IS 'Row';
@@ -146,6 +199,7 @@ COMMENT ON COLUMN quality.flag.record IS 'Record type';
 COMMENT ON COLUMN quality.flag.rule_id IS 'Rule';
 
 -- one row per row that is not data
+-- tiers: audit
 CREATE TABLE quality.set_aside (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, sheet INTEGER NOT NULL, row_no INTEGER NOT NULL, kind VARCHAR NOT NULL);
 COMMENT ON TABLE quality.set_aside IS 'One row per row of a recognised sheet that is not data';
 COMMENT ON COLUMN quality.set_aside.delivery_id IS 'Delivery';
@@ -155,6 +209,7 @@ COMMENT ON COLUMN quality.set_aside.row_no IS 'Row number';
 COMMENT ON COLUMN quality.set_aside.kind IS 'title, blank, header, column_number, total, footer';
 
 -- one row per delivery and sheet (stage staging) or agency and record type (stage build)
+-- tiers: internal, audit
 CREATE TABLE quality.reconciliation (
     stage VARCHAR NOT NULL,
     delivery_id VARCHAR,
@@ -174,9 +229,11 @@ CREATE TABLE quality.reconciliation (
     withdrawn BIGINT,
     rejected_at_build BIGINT,
     held BIGINT,
+    corrected BIGINT,
+    released BIGINT,
     difference BIGINT NOT NULL
 );
-COMMENT ON TABLE quality.reconciliation IS 'Conservation of rows. staging: sheet_rows = above_header + accepted + rejected + set_aside; build: accepted = current + superseded + withdrawn + rejected at build + held';
+COMMENT ON TABLE quality.reconciliation IS 'Conservation of rows. staging: sheet_rows = above_header + accepted + rejected + set_aside; build: accepted + corrected + released = current + superseded + withdrawn + rejected at build + held';
 COMMENT ON COLUMN quality.reconciliation.stage IS 'staging or build';
 COMMENT ON COLUMN quality.reconciliation.delivery_id IS 'Delivery (staging)';
 COMMENT ON COLUMN quality.reconciliation.agency IS 'Agency';
@@ -192,48 +249,15 @@ COMMENT ON COLUMN quality.reconciliation.current_rows IS 'Rows in force';
 COMMENT ON COLUMN quality.reconciliation.current_outside IS 'Of the rows in force, those about places outside the jurisdiction (build)';
 COMMENT ON COLUMN quality.reconciliation.current_unknown IS 'Of the rows in force, those whose place is not known (build)';
 COMMENT ON COLUMN quality.reconciliation.superseded IS 'Rows replaced by a newer delivery';
-COMMENT ON COLUMN quality.reconciliation.withdrawn IS 'Rows that a newer snapshot no longer has';
+COMMENT ON COLUMN quality.reconciliation.withdrawn IS 'Rows that a newer snapshot no longer has, and accepted rows that a decision took out';
 COMMENT ON COLUMN quality.reconciliation.rejected_at_build IS 'Rows rejected against other deliveries';
 COMMENT ON COLUMN quality.reconciliation.held IS 'Rows of deliveries held for a decision';
+COMMENT ON COLUMN quality.reconciliation.corrected IS 'Rejected rows that a correction, of themselves or of another row, made acceptable (build)';
+COMMENT ON COLUMN quality.reconciliation.released IS 'Rejected rows that a release made acceptable (build)';
 COMMENT ON COLUMN quality.reconciliation.difference IS 'Must be 0';
 
--- one row per rule
-CREATE TABLE quality.rule (rule_id VARCHAR NOT NULL, record VARCHAR NOT NULL, column_name VARCHAR, severity VARCHAR NOT NULL, scope VARCHAR NOT NULL, dimension VARCHAR NOT NULL, what_id VARCHAR NOT NULL, what_en VARCHAR NOT NULL, mend_id VARCHAR NOT NULL, mend_en VARCHAR NOT NULL, source VARCHAR);
-COMMENT ON TABLE quality.rule IS 'One row per rule of a contract';
-COMMENT ON COLUMN quality.rule.rule_id IS 'Rule';
-COMMENT ON COLUMN quality.rule.record IS 'Record type';
-COMMENT ON COLUMN quality.rule.column_name IS 'Columns that the rule looks at';
-COMMENT ON COLUMN quality.rule.severity IS 'refuse, reject or warn';
-COMMENT ON COLUMN quality.rule.scope IS 'row, delivery or history';
-COMMENT ON COLUMN quality.rule.dimension IS 'Quality dimension';
-COMMENT ON COLUMN quality.rule.what_id IS 'What is wrong, Indonesian';
-COMMENT ON COLUMN quality.rule.what_en IS 'What is wrong, English';
-COMMENT ON COLUMN quality.rule.mend_id IS 'How to mend it, Indonesian';
-COMMENT ON COLUMN quality.rule.mend_en IS 'How to mend it, English';
-COMMENT ON COLUMN quality.rule.source IS 'Law or standard behind the rule';
-
--- one row per delivery, table and rule that ran
-CREATE TABLE quality.rule_run (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, rule_id VARCHAR NOT NULL, rows_judged BIGINT NOT NULL, rows_failed BIGINT NOT NULL);
-COMMENT ON TABLE quality.rule_run IS 'One row per delivery and rule that ran over it';
-COMMENT ON COLUMN quality.rule_run.delivery_id IS 'Delivery';
-COMMENT ON COLUMN quality.rule_run.agency IS 'Agency';
-COMMENT ON COLUMN quality.rule_run.record IS 'Record type';
-COMMENT ON COLUMN quality.rule_run.rule_id IS 'Rule';
-COMMENT ON COLUMN quality.rule_run.rows_judged IS 'Rows it judged';
-COMMENT ON COLUMN quality.rule_run.rows_failed IS 'Rows that break it';
-
--- one row per table, column and kind of repair
-CREATE TABLE quality.change_count (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, table_no INTEGER NOT NULL, column_name VARCHAR NOT NULL, kind VARCHAR NOT NULL, cells BIGINT NOT NULL);
-COMMENT ON TABLE quality.change_count IS 'One row per table of a delivery, column and kind of repair: how many cells were not written as they are stored';
-COMMENT ON COLUMN quality.change_count.delivery_id IS 'Delivery';
-COMMENT ON COLUMN quality.change_count.agency IS 'Agency';
-COMMENT ON COLUMN quality.change_count.record IS 'Record type';
-COMMENT ON COLUMN quality.change_count.table_no IS 'Number of the table in the delivery';
-COMMENT ON COLUMN quality.change_count.column_name IS 'Column of the contract';
-COMMENT ON COLUMN quality.change_count.kind IS 'What was repaired: blanks, apostrophe, thousands, day_first, code_spelling and others';
-COMMENT ON COLUMN quality.change_count.cells IS 'Cells repaired in this way, in accepted and rejected rows; a cell may count under several kinds';
-
 -- one row per delivery held for a decision
+-- tiers: internal, audit
 CREATE TABLE quality.hold (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, record VARCHAR NOT NULL, reason_code VARCHAR NOT NULL, keys_before BIGINT NOT NULL, keys_withdrawn BIGINT NOT NULL);
 COMMENT ON TABLE quality.hold IS 'One row per delivery that is held until a decision';
 COMMENT ON COLUMN quality.hold.delivery_id IS 'Delivery';
@@ -243,7 +267,18 @@ COMMENT ON COLUMN quality.hold.reason_code IS 'withdraws_over_20_pct: the snapsh
 COMMENT ON COLUMN quality.hold.keys_before IS 'Keys in force before';
 COMMENT ON COLUMN quality.hold.keys_withdrawn IS 'Keys it would withdraw';
 
+-- one row per time that the bytes of an older delivery were dropped again
+-- tiers: internal, audit
+CREATE TABLE quality.repeat (delivery_id VARCHAR NOT NULL, agency VARCHAR NOT NULL, repeated_at TIMESTAMP NOT NULL, is_reinstated BOOLEAN NOT NULL, decision_id VARCHAR);
+COMMENT ON TABLE quality.repeat IS 'One row per drop with the bytes of an older delivery after newer ones: it changes nothing until a decision reinstates the delivery, which then counts as the newest of that moment';
+COMMENT ON COLUMN quality.repeat.delivery_id IS 'Delivery whose bytes came again';
+COMMENT ON COLUMN quality.repeat.agency IS 'Agency';
+COMMENT ON COLUMN quality.repeat.repeated_at IS 'When they came again, UTC';
+COMMENT ON COLUMN quality.repeat.is_reinstated IS 'Whether a decision in force says that they count';
+COMMENT ON COLUMN quality.repeat.decision_id IS 'That decision';
+
 -- one row per check of the release
+-- tiers: internal, audit
 CREATE TABLE quality.check_result (check_id VARCHAR NOT NULL, is_blocking BOOLEAN NOT NULL, failures BIGINT NOT NULL, description VARCHAR NOT NULL);
 COMMENT ON TABLE quality.check_result IS 'One row per check of the build; a blocking one with failures stops the release';
 COMMENT ON COLUMN quality.check_result.check_id IS 'Check';
@@ -252,6 +287,7 @@ COMMENT ON COLUMN quality.check_result.failures IS 'Rows that fail it';
 COMMENT ON COLUMN quality.check_result.description IS 'What is checked';
 
 -- one row per declared comparison
+-- tiers: internal, audit
 CREATE TABLE quality.comparison (
     comparison_id VARCHAR NOT NULL,
     title_id VARCHAR NOT NULL,
@@ -277,6 +313,7 @@ COMMENT ON COLUMN quality.comparison.differing IS 'Of these, how many contradict
 COMMENT ON COLUMN quality.comparison.one_sided IS 'Figures that only one source has: SELECT count(*) FROM quality.disagreement WHERE kind IN (''only_a'', ''only_b'') and this comparison_id';
 
 -- one row per pair of figures that differ or of which one is missing
+-- tiers: internal, audit
 CREATE TABLE quality.disagreement (
     comparison_id VARCHAR NOT NULL,
     pair VARCHAR NOT NULL,

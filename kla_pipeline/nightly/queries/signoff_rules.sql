@@ -1,0 +1,2 @@
+-- one row per rule in force, with everything that is said of it
+SELECT * FROM quality.rule ORDER BY ALL

@@ -1,2 +1,0 @@
--- quality.comparison as built
-SELECT * FROM warehouse.quality.comparison

@@ -1,2 +1,0 @@
--- quality.coverage as built
-SELECT * FROM warehouse.quality.coverage

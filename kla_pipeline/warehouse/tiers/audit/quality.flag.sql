@@ -1,2 +1,0 @@
--- quality.flag as built
-SELECT * FROM warehouse.quality.flag

@@ -1,2 +1,0 @@
--- quality.held_coverage as built
-SELECT * FROM warehouse.quality.held_coverage

@@ -1,2 +1,0 @@
--- quality.reason as built
-SELECT * FROM warehouse.quality.reason

@@ -1,2 +1,0 @@
--- quality.check_result as built
-SELECT * FROM warehouse.quality.check_result

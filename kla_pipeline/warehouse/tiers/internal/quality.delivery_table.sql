@@ -1,2 +1,0 @@
--- quality.delivery_table as built
-SELECT * FROM warehouse.quality.delivery_table

@@ -1,2 +1,0 @@
--- quality.disagreement as built
-SELECT * FROM warehouse.quality.disagreement

@@ -1,2 +1,0 @@
--- quality.expected as built
-SELECT * FROM warehouse.quality.expected

@@ -1,2 +1,0 @@
--- quality.hold as built
-SELECT * FROM warehouse.quality.hold

@@ -1,2 +1,0 @@
--- quality.reconciliation as built
-SELECT * FROM warehouse.quality.reconciliation

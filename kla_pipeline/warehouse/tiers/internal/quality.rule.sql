@@ -1,2 +1,0 @@
--- quality.rule as built
-SELECT * FROM warehouse.quality.rule

@@ -1,2 +1,0 @@
--- quality.rule_run as built
-SELECT * FROM warehouse.quality.rule_run
