@@ -7,7 +7,7 @@ or any cell of a row; the queries select none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kla_pipeline.i18n import Speaker
 from kla_pipeline.reports.reader import Reader, Row
@@ -56,6 +56,24 @@ class DeliveryBook:
         if not speaker.knows("agency", code) and code in self.names:
             return speaker.pick(self.names[code], "name")
         return speaker.word("agency", code)
+
+    def of(self, code: str) -> DeliveryBook:
+        """The deliveries of one agency. What is told of the release as a whole (rules, checks, comparisons) stays."""
+
+        def mine(rows: Sequence[Row]) -> tuple[Row, ...]:
+            return tuple(row for row in rows if row["agency"] == code)
+
+        years = {year: [line for line in lines if line.agency == code] for year, lines in self.calendar.items()}
+        return replace(
+            self,
+            agencies=mine(self.agencies),
+            files={agency: files for agency, files in self.files.items() if agency == code},
+            refused=mine(self.refused),
+            calendar={year: lines for year, lines in years.items() if lines},
+            earlier=mine(self.earlier),
+            overdue=tuple(item for item in self.overdue if item.agency == code),
+            holds=mine(self.holds),
+        )
 
     @property
     def states(self) -> list[str]:

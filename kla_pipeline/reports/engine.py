@@ -1,7 +1,8 @@
 """The page engine: data of a release in, one self-contained HTML file out.
 
 Here: the template environment, the frame of every page (style sheet, language switch, content security policy) and the
-two start pages. Not here: arranging data (measure_view.py, delivery_view.py), sentences (i18n/), colours (style.css).
+two start pages. Not here: the auditors' report (audit_report.py), arranging data (measure_view.py, delivery_view.py),
+sentences (i18n/), colours (style.css).
 
 A page holds its body twice, once per language, and shows one of them by two radio buttons: that works without a script,
 without a network and in print, and lets attributes and drawings speak the chosen language too. A further page is a
@@ -11,10 +12,12 @@ template that extends `base.html.j2` and a function here that calls `render`.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,7 @@ from markupsafe import Markup
 from kla_pipeline.errors import boundary
 from kla_pipeline.i18n import Lang, Speaker, load
 from kla_pipeline.i18n.formats import LANGS
-from kla_pipeline.reports import figures
+from kla_pipeline.reports import audit_figures, figures
 from kla_pipeline.reports.delivery_view import delivery_book, own_words
 from kla_pipeline.reports.measure_view import MeasureBook, book
 from kla_pipeline.reports.reader import Reader, Row, reading
@@ -34,8 +37,20 @@ PAGE = "index.html"
 STATUSES = ("value", "zero_reported", "not_applicable", "not_reported", "insufficient", "suppressed")
 
 
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Heading of a page and title of its window, in one language."""
+
+    page: str
+    window: str
+
+
+@functools.cache
 def environment() -> jinja2.Environment:
-    """Templates with everything escaped and nothing undefined; figures are filters of a cell and a speaker."""
+    """Templates with everything escaped and nothing undefined; figures are filters of a cell and a speaker.
+
+    One for the process: compiling the templates takes longer than filling them.
+    """
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -54,7 +69,7 @@ def environment() -> jinja2.Environment:
         "law": figures.law,
         "own_words": own_words,
         "code": _code_words,
-    }
+    } | audit_figures.FILTERS
     return env
 
 
@@ -82,11 +97,19 @@ def _css_text(text: str) -> str:
     return re.sub(r"[^\w .,:()\u00b7\u2013/-]", lambda found: f"\\{ord(found[0]):x} ", text)
 
 
-def render(template: str, release: Row, target: Path, *, lang: Lang = "id", **context: Any) -> Path:
+def render(
+    template: str,
+    release: Row,
+    target: Path,
+    *,
+    lang: Lang = "id",
+    titles: Mapping[Lang, Titles] | None = None,
+    **context: Any,
+) -> Path:
     """Write `target/index.html` from a template that extends base.html.j2, and return its path.
 
-    `lang` is the language shown first. The same arguments give the same bytes: nothing here reads a clock. The file is
-    complete or absent: it is written beside its name and renamed.
+    `lang` is the language shown first; `titles` are those of the start pages unless given. The same arguments give the
+    same bytes: nothing here reads a clock. The file is complete or absent: it is written beside its name and renamed.
     """
     speakers = [Speaker(load(), code) for code in sorted(LANGS, key=lambda code: code != lang)]
     foot: dict[Lang, str] = {
@@ -104,6 +127,7 @@ def render(template: str, release: Row, target: Path, *, lang: Lang = "id", **co
         .render(
             release=release,
             speakers=speakers,
+            titles=titles or {code.lang: _start_titles(release, code) for code in speakers},
             style=Markup(style),
             script=Markup(script),
             style_hash=_policy_hash(style),
@@ -119,7 +143,13 @@ def render(template: str, release: Row, target: Path, *, lang: Lang = "id", **co
     return path
 
 
-def _release(reader: Reader, release_id: str | None) -> Row:
+def _start_titles(release: Row, speaker: Speaker) -> Titles:
+    date = speaker.day(release["as_of_date"])
+    window = speaker.t("page.head_title", city=release["jurisdiction_name"], date=date)
+    return Titles(speaker.t("page.title"), window)
+
+
+def release_facts(reader: Reader, release_id: str | None) -> Row:
     """The release's facts. An id is always shown: without one, the first figures of the input key."""
     facts = reader.row("release")
     return facts | {"release_id": release_id or str(facts["input_key"])[:12]}
@@ -137,7 +167,7 @@ def render_release(internal_db: Path, audit_db: Path, target: Path, *, lang: Lan
     KlaError when a file or table is missing; no message quotes a cell.
     """
     with reading(release=internal_db, audit=audit_db) as reader:
-        release = _release(reader, reader.row("run")["release_id"])
+        release = release_facts(reader, reader.row("run")["release_id"])
         measures, deliveries = _measures(reader), delivery_book(reader)
     return render("release.html.j2", release, target, lang=lang, measures=measures, deliveries=deliveries)
 
@@ -151,6 +181,6 @@ def render_public(public_db: Path, target: Path, *, edition_id: str = "", lang: 
     """
     with reading(release=public_db) as reader:
         registry, cells = reader.rows("measures"), reader.rows("city_cells")
-        release = _release(reader, edition_id)
+        release = release_facts(reader, edition_id)
     yearly = [row for row in cells if row["period_type"] == "year" and row["breakdown"] == ""]
     return render("public.html.j2", release, target, lang=lang, measures=book(registry, yearly, []))

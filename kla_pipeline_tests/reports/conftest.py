@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kla_pipeline.reports.audit_report import render_report
 from kla_pipeline.reports.engine import render_public, render_release
+from kla_pipeline_tests.reports.audit_builder import write_audit
 from kla_pipeline_tests.reports.html_tree import Node, parse
 from kla_pipeline_tests.reports.release_builder import ReleaseBuilder
 
@@ -23,6 +25,12 @@ def public_html(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("public")
     *_, public = ReleaseBuilder().write(folder)
     return render_public(public, folder / "site").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def report_html(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("report")
+    return render_report(write_audit(folder / "audit.duckdb"), folder / "site")[0].read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ QUALITY_TABLES = {
     "reconciliation": "stage VARCHAR, delivery_id VARCHAR, agency VARCHAR, record VARCHAR, sheet VARCHAR,"
     " rows_read BIGINT, accepted BIGINT, rejected BIGINT, set_aside BIGINT, current_rows BIGINT,"
     " current_outside BIGINT, current_unknown BIGINT, superseded BIGINT, withdrawn BIGINT,"
-    " rejected_at_build BIGINT, held BIGINT, difference BIGINT",
+    " rejected_at_build BIGINT, held BIGINT, corrected BIGINT, released BIGINT, difference BIGINT",
 }
 
 Row = tuple[Any, ...]
@@ -376,7 +376,7 @@ def _reconciliation(deliveries: Sequence[Row]) -> Iterable[Row]:
                 taken,
                 rejected,
                 aside,
-                *[None] * 7,
+                *[None] * 9,
                 read - taken - rejected - aside,
             )
-    yield ("build", "", "bpbd", "", "", None, accepted, None, None, accepted - 42, 21, 3, 30, 7, 5, 0, 0)
+    yield ("build", "", "bpbd", "", "", None, accepted, None, None, accepted - 42, 21, 3, 30, 7, 5, 0, 0, 0, 0)

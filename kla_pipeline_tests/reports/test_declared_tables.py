@@ -10,6 +10,7 @@ import yaml
 from kla_pipeline.measures import registry
 from kla_pipeline.reports.engine import render_public, render_release
 from kla_pipeline.reports.measure_view import DECLARATION
+from kla_pipeline.warehouse import quality_tables
 from kla_pipeline.warehouse.sql import FOLDER, run_file
 from kla_pipeline_tests.reports.html_tree import edition, parse
 
@@ -25,7 +26,8 @@ def warehouse(path: Path) -> Path:
             "CREATE SCHEMA IF NOT EXISTS meta; CREATE SCHEMA IF NOT EXISTS mart; CREATE SCHEMA IF NOT EXISTS quality"
         )
         run_file(db, FOLDER / "meta" / "release.sql")
-        run_file(db, FOLDER / "quality" / "tables.sql")
+        quality_tables.declare(db)
+        quality_tables.derive(db)
         run_file(db, MARTS)
         names = [r[0] for r in db.execute("SELECT column_name FROM (DESCRIBE meta.release)").fetchall()]
         values = [RELEASE.get(name, name != "is_synthetic" and name) for name in names]

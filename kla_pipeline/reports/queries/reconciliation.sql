@@ -5,6 +5,8 @@ SELECT
     count(*) FILTER (WHERE difference <> 0) AS broken,
     coalesce(sum(abs(difference)), 0) AS difference,
     coalesce(sum(accepted), 0) AS accepted,
+    coalesce(sum(corrected), 0) AS corrected,
+    coalesce(sum(released), 0) AS released,
     coalesce(sum(current_rows), 0) AS current_rows,
     coalesce(sum(superseded), 0) AS superseded,
     coalesce(sum(withdrawn), 0) AS withdrawn,
