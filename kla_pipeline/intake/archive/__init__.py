@@ -20,10 +20,13 @@ from kla_pipeline.intake.archive.drops import Drop, Refused, find_drops, is_fore
 from kla_pipeline.intake.archive.files import (
     Sidecar,
     archive_folder,
+    drop_bytes,
     file_of,
     is_intact,
     keep,
+    keep_rendition,
     original_name,
+    rename_original,
     sha256_of,
     suffix_of,
 )
@@ -31,12 +34,17 @@ from kla_pipeline.intake.archive.seen import Seen
 from kla_pipeline.intake.locking import jurisdiction_lock
 from kla_pipeline.ledger import Delivery, Ledger, utc_text
 from kla_pipeline.ledger.durable import make_folder, remove_temporary
+from kla_pipeline.ledger.rows import RENDITION_REPLACED
 from kla_pipeline.settings import Paths, Settings
 
-__all__ = ["Received", "Refusal", "file_of", "is_intact", "original_name", "receive"]
+__all__ = [
+    "Received", "Refusal", "drop_bytes", "erased_bytes", "file_of", "is_intact", "keep_rendition", "original_name",
+    "receive", "rename_original", "sha256_of",
+]  # fmt: skip
 
 REPEAT = "repeat"
 DROP_REFUSED = "drop_refused"
+ERASED = "erased"
 
 HashPath = Callable[[str], str]
 Progress = Callable[[int, int], None]
@@ -105,7 +113,9 @@ def pending(
     A file that was modified within `stable_seconds` is left for the next look.
     """
     paths = settings.paths(jurisdiction)
-    known = {delivery.delivery_id for delivery in ledger.deliveries(jurisdiction)}
+    deliveries = ledger.deliveries(jurisdiction)
+    known = {sha256 for d in deliveries for sha256 in (d.delivery_id, d.current_sha256)}
+    known |= erased_bytes(ledger, jurisdiction)
     seen = Seen.load(paths.archive / "index.json")
     drops, _ = find_drops(paths.raw, agencies, settings.max_file_mb * 1024 * 1024)
     found = set()
@@ -116,6 +126,12 @@ def pending(
         if sha256 and sha256 not in known:
             found.add(sha256)
     return sorted(found)
+
+
+def erased_bytes(ledger: Ledger, jurisdiction: str) -> set[str]:
+    """sha256 of bytes that an erasure replaced: they hold cells of a person and are never taken again."""
+    replaced = {event.payload["from_sha256"] for event in ledger.events(jurisdiction, RENDITION_REPLACED)}
+    return replaced - {delivery.current_sha256 for delivery in ledger.deliveries(jurisdiction)}
 
 
 def _sha256_of_drop(drop: Drop) -> str | None:
@@ -136,6 +152,8 @@ class _Intake:
     def __init__(self, settings: Settings, paths: Paths, ledger: Ledger, hash_path: HashPath) -> None:
         self.settings, self.paths, self.ledger, self.hash_path = settings, paths, ledger, hash_path
         self.by_id = {delivery.delivery_id: delivery for delivery in ledger.deliveries(paths.jurisdiction)}
+        self.erased = erased_bytes(ledger, paths.jurisdiction)
+        self.renditions = {d.current_sha256 for d in self.by_id.values()} - self.by_id.keys()
         self.last_at_path = self._last_content()
         staged = ledger.events(paths.jurisdiction, "delivery_staged")
         self.verdicts = {event.payload["delivery_id"]: event.payload["verdict"] for event in staged}
@@ -190,7 +208,7 @@ class _Intake:
         for drop in drops:
             key = self.hash_path(drop.relative)
             sha256 = seen.find(key, drop.stat)
-            if sha256 not in self.by_id:
+            if sha256 not in self.by_id and sha256 not in self.erased and sha256 not in self.renditions:
                 sha256 = self._hash(drop)
             if sha256:
                 seen.note(key, drop.stat, sha256)
@@ -212,7 +230,11 @@ class _Intake:
 
     def _take(self, drop: Drop, sha256: str) -> None:
         path_hash = self.hash_path(drop.relative)
-        if sha256 not in self.by_id:
+        if sha256 in self.erased:
+            self._refuse(Refused(drop.agency, ERASED, drop.relative, drop.stat.st_size))
+        elif sha256 in self.renditions:
+            self.known += 1  # the redacted file, put in place of the one dropped
+        elif sha256 not in self.by_id:
             self._enter(drop, sha256, path_hash)
         elif self._is_put_right(drop, self.by_id[sha256], path_hash):
             self._rehome(drop, self.by_id[sha256], path_hash)
@@ -241,8 +263,8 @@ class _Intake:
         """Whether the file was put into its right folder after it had lain in a wrong one: it is new there and either
         gone from the old folder or of no use there; or it is of no use where it was, and gone from there.
         """
-        if drop.agency == known.agency or known.current_sha256 != known.delivery_id:
-            return False  # after an erasure the file with the erased cells is nobody's any more
+        if drop.agency == known.agency:
+            return False
         is_news = self.last_at_path.get(path_hash) != known.delivery_id
         is_moved = known.agency not in self.lies_under[known.delivery_id]
         is_refused = self.verdicts.get(known.delivery_id) == "refused"

@@ -40,7 +40,8 @@ class Drop:
 @dataclass(frozen=True, slots=True)
 class Refused:
     """`reason`: `unknown_folder` (no source of that name), `outside_agency_folder`, `link`, `special_file` (device,
-    pipe, socket), `too_large`, `nested_archive` (unpack it first), `unreadable` (permissions)."""
+    pipe, socket), `too_large`, `nested_archive` (unpack it first), `unreadable` (permissions), `erased` (the bytes hold
+    cells of a person who was erased)."""
 
     agency: str
     reason: str

@@ -1,6 +1,7 @@
 """The archive's files: bytes under their hash, and beside them what the agency called them.
 
-Here: writing both durably, finding them, checking them. Not here: which delivery they belong to (ledger).
+Here: writing both durably, finding them, checking them, and putting a redacted rendition in place of the bytes. Not
+here: which delivery they belong to (ledger) and what a rendition holds (erasure/).
 archive/<jurisdiction>/<agency>/<sha256><suffix>, read-only; <sha256>.json beside it, for the owner only.
 """
 
@@ -10,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -62,6 +64,34 @@ def original_name(paths: Paths, delivery: Delivery) -> str:
         f"The archive has no readable sidecar for delivery {delivery.delivery_no} of {delivery.agency}.",
         "Restore archive/ from the backup.",
     )
+
+
+def keep_rendition(paths: Paths, delivery: Delivery, content: bytes) -> str:
+    """Archive other bytes of a delivery beside those it has, durably; returns their sha256. The ledger moves later."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    write_private(archive_folder(paths, delivery.archived_under) / f"{sha256}{delivery.suffix}", content, 0o440)
+    return sha256
+
+
+def drop_bytes(paths: Paths, delivery: Delivery, sha256: str) -> None:
+    """Delete bytes of a delivery that the ledger has moved away from; nothing when they are gone."""
+    if sha256 == delivery.current_sha256:
+        raise StorageProblem(
+            f"The archive needs the bytes of delivery {delivery.delivery_no}.", "Move the ledger's entry first."
+        )
+    folder = archive_folder(paths, delivery.archived_under)
+    (folder / f"{sha256}{delivery.suffix}").unlink(missing_ok=True)
+    fsync_path(folder)
+
+
+def rename_original(paths: Paths, delivery: Delivery, change: Callable[[str], str]) -> None:
+    """Change what the sidecar says of the file's name and first path. Raises StorageProblem as `original_name`."""
+    name = original_name(paths, delivery)
+    file = _sidecar_file(archive_folder(paths, delivery.archived_under), delivery.delivery_id)
+    content = json.loads(file.read_bytes())
+    renamed = content | {"file_name": change(name), "first_path": change(str(content.get("first_path", "")))}
+    if renamed != content:
+        write_private(file, json.dumps(renamed, sort_keys=True).encode())
 
 
 def is_intact(paths: Paths, delivery: Delivery) -> bool:
