@@ -42,13 +42,17 @@ def check_command(settings: Settings, file: Path, agency: str, as_json: bool, ou
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     staged = stage_file(file, file.name, agency, catalogue, settings.as_of_date, sha256, home=settings.jurisdiction)
     facts = report(staged, catalogue, file, sha256)
+    if staged.is_return:
+        from kla_pipeline.cli.check_return import return_facts
+
+        facts["return"] = return_facts(settings, file, agency, sha256)
     if out is not None:
         _write_out(staged, out)
     if as_json:
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         _show(facts, settings.lang)
-    return 3 if strict and staged.verdict != "accepted" else 0
+    return 3 if strict and staged.verdict not in ("accepted", "return") else 0
 
 
 def report(staged: StagedDelivery, catalogue: Catalogue, file: Path, sha256: str) -> dict[str, Any]:
@@ -124,6 +128,11 @@ def _show(facts: dict[str, Any], language: Lang = "id") -> None:
     console.print(f"{speaker.t('check.verdict')} [bold]{verdict}[/bold]")
     if facts["reason"]:
         console.print(escape(f"  {reason_text(facts['reason'], speaker)}"))
+    if "return" in facts:
+        from kla_pipeline.cli.check_return import show_return
+
+        show_return(console, facts["return"], speaker)
+        return
     for item in facts["tables"]:
         _show_table(console, item, speaker)
     for other in facts["other_tables"]:

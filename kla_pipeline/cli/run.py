@@ -18,12 +18,19 @@ from kla_pipeline import progress
 from kla_pipeline.errors import WrongUse
 from kla_pipeline.i18n import texts
 from kla_pipeline.i18n.speaker import Speaker
+from kla_pipeline.nightly.release import WAITING, waiting_id
 from kla_pipeline.nightly.summary import read_summary
 from kla_pipeline.quality.catalogue import load_catalogue
 from kla_pipeline.settings import Settings
 from kla_pipeline.warehouse import publish
 
 EMPTY = "\N{EN DASH}"
+_OUTCOMES = {
+    "published": "run.released",
+    "unchanged": "run.unchanged",
+    "checked": "run.checked",
+    WAITING: "run.waiting",
+}
 _STEPS = {"receive": "archive", "stage": "stage", "build": "build", "release": "publish"}
 
 
@@ -54,16 +61,18 @@ def run_command(settings: Settings, strict: bool, as_json: bool) -> int:
 
         job = run_job(settings, settings.jurisdiction)
     paths = settings.paths()
-    release = publish.current_release(paths)
+    waiting = waiting_id(settings, settings.jurisdiction) if settings.strict_releases else None
+    release = paths.releases / waiting if waiting else publish.current_release(paths)
+    shown = release if release and waiting else paths.current
     summary = read_summary(release) if release else {}
     facts = {
         "release_id": release.name if release else None,
-        "outcome": job.facts.get("release", {"outcome": "unchanged"})["outcome"],
+        "outcome": WAITING if waiting else job.facts.get("release", {"outcome": "unchanged"})["outcome"],
         "run_id": job.run_id,
         "seconds": round(time.monotonic() - begun, 1),
         "received": job.facts["archive/deliveries"],
-        "page": str(paths.current / "internal" / "index.html"),
-        "public_page": str(paths.current / "public" / "site" / "index.html"),
+        "page": str(shown / "internal" / "index.html"),
+        "public_page": str(shown / "public" / "site" / "index.html"),
         "summary": summary,
     }
     if as_json:
@@ -115,7 +124,7 @@ def _show(console: Console, speaker: Speaker, facts: dict[str, Any]) -> None:
     _show_files(console, speaker, facts)
     _show_indicators(console, speaker, summary)
     _show_overdue(console, speaker, summary)
-    outcome = {"published": "run.released", "unchanged": "run.unchanged", "checked": "run.checked"}[facts["outcome"]]
+    outcome = _OUTCOMES[facts["outcome"]]
     console.print()
     console.print(f"[bold]{speaker.t(outcome, release=facts['release_id'])}[/bold]")
     console.print(speaker.t("run.next.page", path=facts["page"]), soft_wrap=True)

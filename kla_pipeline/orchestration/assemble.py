@@ -9,6 +9,8 @@ from kla_pipeline.quality.catalogue import load_catalogue
 from kla_pipeline.settings import Settings
 
 JOB = "nightly_load"
+LOOKING = dg.AssetSelection.groups("archive", "staged")
+"""What a night does in any case: take new files and judge them. The rest is left out when nothing changed."""
 
 
 def definitions(settings: Settings) -> dg.Definitions:

@@ -1,4 +1,8 @@
-"""Run the nightly job in this process, for `kla run`."""
+"""Run the nightly job in this process, for `kla run`.
+
+A night without news only looks: assets that receive and stage run, those that build and publish are left out, because
+planning and skipping each of their tables is what such a night would mostly be busy with.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,9 @@ import dagster as dg
 
 from kla_pipeline.errors import InternalFault, boundary
 from kla_pipeline.intake.locking import jurisdiction_lock
-from kla_pipeline.orchestration.assemble import JOB, definitions
+from kla_pipeline.nightly import release
+from kla_pipeline.nightly.load import pending_key
+from kla_pipeline.orchestration.assemble import JOB, LOOKING, definitions
 from kla_pipeline.orchestration.instance import prepare_home
 from kla_pipeline.settings import Settings
 
@@ -35,11 +41,25 @@ def run_job(settings: Settings, jurisdiction: str) -> JobRun:
         logging.getLogger("dagster").setLevel(logging.CRITICAL)
         job = definitions(settings).resolve_job_def(JOB)
         with dg.DagsterInstance.get() as instance:
-            result = job.execute_in_process(
-                instance=instance,
-                partition_key=jurisdiction,
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            )
+            if pending_key(settings, jurisdiction) or not release.is_settled(settings, jurisdiction):
+                return _execute(job, instance, jurisdiction)
+            looked = _execute(job, instance, jurisdiction, LOOKING)
+            if release.is_settled(settings, jurisdiction):
+                return looked
+            # a file became stable meanwhile: what receiving it found is told together with what was made of it
+            made = _execute(job, instance, jurisdiction, dg.AssetSelection.all() - LOOKING)
+            return JobRun(made.run_id, looked.facts | made.facts)
+
+
+def _execute(
+    job: dg.JobDefinition, instance: dg.DagsterInstance, jurisdiction: str, only: dg.AssetSelection | None = None
+) -> JobRun:
+    result = job.execute_in_process(
+        instance=instance,
+        partition_key=jurisdiction,
+        asset_selection=sorted(only.resolve(job.asset_layer.asset_graph)) if only else None,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
     if not result.success:
         raise InternalFault("run failed", "The nightly job")
     facts = {

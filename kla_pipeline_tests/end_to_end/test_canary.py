@@ -40,6 +40,7 @@ from kla_pipeline_tests.support import CITY, ROOT, City
 
 COMMANDS = ("run", "run --json", "run again", "doctor", "doctor --json", "releases", "releases --json")
 CHECKS = ("check", "check --json")
+EXPORTS = ("dp3a", "dinsos", "polres")
 STOPPING = {
     "cast_in_conform_model": "agency/conform/need.wrong.sql does not run (ConversionException).",
     "cast_in_history_rule": "Building the warehouse failed (ConversionException).",
@@ -65,6 +66,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     ]
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda line: [scene.kla(*words, KLA_LANG="en", KLA_AS_OF="2026-05-31") for words in line], asked))
+    for agency in EXPORTS:
+        scene.export(f"export {agency}", agency, KLA_AS_OF="2026-05-31")
     return scene
 
 
@@ -175,6 +178,20 @@ def test_check_prints_no_cell_of_a_person(scene: Scene, command: str) -> None:
     kinds = {hit.kind for hit in scene.search().in_text(printed.text, command)}
     assert kinds <= {"file", "sheet", "header"}
     assert "header" in kinds
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("agency", EXPORTS)
+def test_a_workbook_of_rejected_rows_holds_values_of_its_own_agency_and_no_other(scene: Scene, agency: str) -> None:
+    printed = scene.printed[f"export {agency}"]
+    assert printed.code == 0, printed.err
+    search = scene.search()
+    assert search.in_text(printed.text, agency) == set()
+    (workbook,) = (scene.exports / CITY / agency).iterdir()
+    found = {(hit.kind, hit.number) for hit in search.in_file(workbook, agency)}
+    own = {(hit.kind, hit.number) for hit in search.in_tree(scene.paths.raw / agency)}
+    assert {kind for kind, _ in found} >= {"nik", "name"}
+    assert found <= own
 
 
 # ------------------------------------------------------------------------------------------------ who may read what

@@ -52,11 +52,26 @@ class Scene:
     def restricted(self) -> list[Path]:
         """The places that may hold identities and file names."""
         data = self.paths.data
-        return [data / "raw", data / "archive", data / "staged", self.paths.warehouse]
+        return [data / "raw", data / "archive", data / "staged", self.paths.warehouse, self.exports]
+
+    @property
+    def exports(self) -> Path:
+        """Workbooks of rejected rows, a folder for each agency."""
+        return self.paths.data / "exports"
 
     def kla(self, title: str, *words: str, **settings: str) -> Printed:
         """Run `kla` with these words; what it prints is kept under the title."""
         self.printed[title] = self._run((*_KLA, *words), settings)
+        return self.printed[title]
+
+    def export(self, title: str, agency: str, **settings: str) -> Printed:
+        """Write the workbook of an agency's rejected rows, in a process of its own."""
+        code = (
+            "from kla_pipeline.cli.rejects_export import export_command\n"
+            "from kla_pipeline.settings import load_settings\n"
+            f"raise SystemExit(export_command(load_settings(), {agency!r}, None, None, None, False))"
+        )
+        self.printed[title] = self._run(("-c", code), settings)
         return self.printed[title]
 
     def broken(self, fault: str, *words: str, **settings: str) -> Printed:
