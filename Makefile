@@ -16,7 +16,7 @@ export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test dev install format lock rules check-parity bundle bench bench-read bench-suites clean
+.PHONY: help run test dev install format lock rules check-parity test-thorough bundle bench bench-read bench-suites clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ lock: $(DEVELOPMENT) ## Pin the ranges of pyproject.toml again (UPGRADE=1: newes
 rules: $(RUNTIME) ## Write the rule pages in docs/rules again
 	@$(BIN)/python -c 'from pathlib import Path; from kla_pipeline.cli.rules import pages_command; \
 	  from kla_pipeline.settings import load_settings; pages_command(load_settings(), Path("docs/rules"), False)'
+
+test-thorough: $(DEVELOPMENT) ## Run the tests with every example of the properties and 500 files of check-parity
+	@KLA_TEST_THOROUGH=1 KLA_PARITY_FILES=500 $(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check-parity: $(DEVELOPMENT) ## Judge 500 generated files by kla check and by a night, and compare every rule and row
 	@KLA_PARITY_FILES=500 $(BIN)/pytest -q kla_pipeline_tests/end_to_end/test_rules_at_night.py $(ARGS)

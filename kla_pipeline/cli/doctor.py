@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from kla_pipeline.quality.catalogue import load_catalogue
 from kla_pipeline.settings import Settings
 
 _LOW_DISK_GB = 2
+_TWO_PERSONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,19 @@ def _key(settings: Settings) -> tuple[str, str]:
     return "ok", f"{key.key_id} at {settings.key_file}; keep a copy in the safe"
 
 
+def _roles(settings: Settings) -> tuple[str, str]:
+    from kla_pipeline.decisions import roles
+
+    file = settings.roles_file.expanduser()
+    if not os.path.lexists(file):
+        return "note", f"{file} is not there: nobody may decide, approve or erase. Let root make it."
+    people = roles.read_people(file, roles.service_uid(settings))
+    approvers = sum("approver" in given for given, _ in people.values())
+    if approvers < _TWO_PERSONS:
+        return "note", f"{file} has {approvers} approvers: what needs a second person cannot be approved."
+    return "ok", f"{len(people)} logins, {approvers} of them approvers, in {file}"
+
+
 def _lock(settings: Settings) -> tuple[str, str]:
     with jurisdiction_lock(settings.paths()):
         return "ok", "nobody else is loading this jurisdiction"
@@ -190,6 +205,7 @@ _LOOKS: dict[str, Callable[[Settings], tuple[str, str]]] = {
     "releases": _releases_known,
     "key": _key,
     "place of the key": _key_place,
+    "roles file": _roles,
     "lock": _lock,
     "workbook reader": _workbooks,
     "dagster telemetry": _telemetry,

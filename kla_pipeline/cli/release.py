@@ -18,7 +18,9 @@ from kla_pipeline.warehouse import publish
 
 
 def list_command(settings: Settings, as_json: bool) -> int:
-    """Releases of the ledger, the current one marked; one that is no longer on disk or never was current says so."""
+    """Releases of the ledger, the current one marked, and those that are withdrawn, gone from disk or never were
+    current.
+    """
     paths, speaker = settings.paths(), speaker_of(settings.lang)
     rows = release_rows(settings)
     if as_json:
@@ -57,6 +59,7 @@ def release_rows(settings: Settings) -> list[dict[str, Any]]:
             "edition_id": release.edition_id,
             "is_current": current is not None and current.name == release.release_id,
             "is_on_disk": release.release_id in on_disk,
+            "is_withdrawn": publish.is_withdrawn(paths.releases / release.release_id),
             "was_current": release.release_id in swapped
             or (current is not None and current.name == release.release_id),
             "is_waiting": release.release_id in waiting,
@@ -125,6 +128,8 @@ def _approval_text(approval: dict[str, Any] | None, speaker: Speaker) -> str:
 def _mark(row: dict[str, Any], speaker: Speaker) -> str:
     if row["is_current"]:
         return speaker.t("releases.mark.current")
+    if row["is_withdrawn"]:
+        return speaker.t("releases.mark.withdrawn")
     if row["is_waiting"]:
         return speaker.t("releases.mark.waiting")
     if not row["was_current"]:

@@ -62,9 +62,12 @@ def reinstated(decisions: Iterable[Decision]) -> set[str]:
     return {d.delivery_id for d in decisions if d.status == "in_force" and d.action == "reinstate"}
 
 
-def decisions_hash(ledger: Ledger, jurisdiction: str, as_of: date) -> str:
-    """Hash over all that decisions do to a release on a date: the events, what has expired by then, what was erased."""
-    events = ledger.decision_events(jurisdiction)
+def decisions_hash(ledger: Ledger, jurisdiction: str, as_of: date, before_seq: int | None = None) -> str:
+    """Hash over all that decisions do to a release on a date: the events, what has expired by then, what was erased.
+
+    `before_seq`: as the ledger stood before that event.
+    """
+    events = ledger.decision_events(jurisdiction, before_seq)
     expired = [d.decision_id for d in fold(events, (), as_of) if d.status == "expired"]
     # which texts were erased is told by events of their own
     content = [[[event.seq, event.hash] for event in events], sorted(expired)]

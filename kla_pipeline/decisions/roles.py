@@ -124,7 +124,8 @@ Person = tuple[frozenset[str], frozenset[str] | None]
 def read_people(file: Path, owner: int) -> dict[str, Person]:
     """Roles and agencies by login. Raises RolesFileProblem, also for a file that others than root and `owner` write."""
     try:
-        with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
+        # O_NONBLOCK: a pipe that nobody writes to is refused below, not waited for
+        with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
             _check_file(file, os.fstat(stream.fileno()), owner)
             content = stream.read()
         _check_folders(file, owner)
@@ -134,7 +135,7 @@ def read_people(file: Path, owner: int) -> dict[str, Person]:
         raise _problem(file, "cannot be read, or is a link", "Let root put a plain file there.") from None
     try:
         parsed = tomllib.loads(content.decode("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _problem(file, "is not TOML", "Compare it with deploy/roles.example.toml.") from None
     return {login: _person(file, login, entry) for login, entry in _table(file, parsed).items()}
 

@@ -126,7 +126,8 @@ def resume_erasure(settings: Settings, jurisdiction: str, decision_id: str, nik:
     """Go on with an approved erasure that was interrupted. Raises as `approve_erasure`."""
     with _desk(settings, jurisdiction) as desk:
         work = read_work(desk.paths, decision_id)
-        if work is None:
+        if work is None or not _is_prepared(desk, decision_id):
+            # nothing has changed yet: what came in and what was held since counts
             decision = _decision(desk, decision_id, "in_force")
             if desk.ledger.has_event(jurisdiction, ERASED, {"decision_id": decision_id}):
                 raise WrongUse(f"The erasure {decision_id} is done.", "`kla audit verify` shows that the chain holds.")
@@ -174,13 +175,16 @@ def _preview(desk: _Desk, subject: str, nik: str, mark: str = "") -> Preview:
     with staged_rows(desk.settings, desk.paths, desk.catalogue, deliveries) as rows:
         person = _person(People(rows, desk.catalogue, desk.key), subject, nik, mark, desk.key)
         holds.attach_warehouse(rows, desk.paths, inputs.deliveries)
-        running = list(holds.running_cases(rows, desk.catalogue, person.row_ids))
-    terms = Terms.of(person.niks, person.names, person.row_ids)
-    found = (plan_delivery(desk.paths, delivery, desk.catalogue, terms) for delivery in deliveries)
-    plans = [plan for plan in found if plan is not None]
+        terms = Terms.of(person.niks, person.names, person.row_ids)
+        found = (plan_delivery(desk.paths, delivery, desk.catalogue, terms) for delivery in deliveries)
+        plans = [plan for plan in found if plan is not None]
+        # a row of somebody else that would lose a mention must not be changed either while it is held
+        changed = person.row_ids.union(*(plan.row_ids | plan.mentioned for plan in plans))
+        running = list(holds.running_cases(rows, desk.catalogue, changed))
     touched = {plan.delivery.delivery_id for plan in plans}
     known = {sha256 for d in deliveries for sha256 in (d.delivery_id, d.current_sha256)}
     subject = holds.mark(desk.key, person.child_id)
+    subjects = {subject, *(holds.mark(desk.key, alias) for alias in person.aliases)}
     set_holds = holds.holds(desk.ledger, jurisdiction)
     day = desk.settings.as_of_date
     result = Preview(
@@ -191,7 +195,7 @@ def _preview(desk: _Desk, subject: str, nik: str, mark: str = "") -> Preview:
         shared=person.shared,
         decisions=tuple(_decisions_about(desk, person, terms)),
         releases=releases.touched(desk.paths, desk.ledger, touched, desk.ledger.head().count + 1),
-        reasons=[*holds.reasons(set_holds, day, subject, person.row_ids, touched), *running],
+        reasons=[*holds.reasons(set_holds, day, subjects, changed, touched), *running],
         drops=rawdrop.drops_to_delete(desk.paths.raw, known, terms),
         person=person,
         terms=terms,
@@ -249,9 +253,13 @@ def _prepare(desk: _Desk, decision_id: str, found: Preview) -> Work:
     return work
 
 
+def _is_prepared(desk: _Desk, decision_id: str) -> bool:
+    return desk.ledger.has_event(desk.paths.jurisdiction, PREPARED, {"decision_id": decision_id})
+
+
 def _carry_out(desk: _Desk, work: Work) -> dict[str, int]:
     jurisdiction = desk.paths.jurisdiction
-    if not desk.ledger.has_event(jurisdiction, PREPARED, {"decision_id": work.decision_id}):
+    if not _is_prepared(desk, work.decision_id):
         files = [{"delivery_id": m.delivery_id, "from": m.from_sha256, "to": m.to_sha256} for m in work.moved]
         said = {"decision_id": work.decision_id, "files": files, "drops": len(work.drops)}
         desk.ledger.append(jurisdiction, PREPARED, said, desk.actor.login)

@@ -106,10 +106,10 @@ def _hold(event: Event, lifted: Event | None) -> Hold:
 
 
 def reasons(
-    known: Collection[Hold], day: date, subject: str, rows: Collection[str], deliveries: Collection[str]
+    known: Collection[Hold], day: date, subjects: Collection[str], rows: Collection[str], deliveries: Collection[str]
 ) -> list[Reason]:
-    """Holds that forbid on a day to erase the person of a mark, whose rows stand in these deliveries."""
-    meant = {"person": {subject}, "row": set(rows), "delivery": set(deliveries)}
+    """Holds that forbid on a day to erase the person of these marks, when that changes these rows and deliveries."""
+    meant = {"person": set(subjects), "row": set(rows), "delivery": set(deliveries)}
     return [Reason("hold", h.hold_id) for h in known if h.is_active(day) and h.subject in meant[h.on]]
 
 

@@ -30,7 +30,7 @@ PartOf = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person and all rows about him.
+    """One person and all rows about him. `aliases`: pseudonyms he had before rows with his NIK came.
 
     `possible` rows may be about him too: nobody can tell, so they stay. `shared` are own rows that a correction gave to
     another person, or took from one.
@@ -42,6 +42,7 @@ class Person:
     shared: frozenset[str] = frozenset()
     niks: frozenset[str] = field(default=frozenset(), repr=False)
     names: frozenset[str] = field(default=frozenset(), repr=False)
+    aliases: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @contextmanager
@@ -117,7 +118,7 @@ class People:
         self.part_of: dict[str, set[PartOf]] = {}
         self._aliases: dict[str, PartOf] = {}
         for record in self._contracts.values():
-            if nik := _nik_column(record):
+            if nik := nik_column(record):
                 self._add_register(record, nik)
         self._rows_of: dict[PartOf, set[str]] = {}
         for row_id, parts in self.part_of.items():
@@ -196,12 +197,13 @@ class People:
             frozenset(row for row in own if self.part_of[row] != {part}),
             frozenset({part[1]} if part[0] == "nik" else ()),
             names,
+            frozenset(alias for alias, meant in self._aliases.items() if meant == part) - {self.child_id(part)},
         )
 
     def _names(self, rows: Iterable[str]) -> Iterator[str]:
         wanted = sorted(rows)
         for record in self._contracts.values():
-            for name in _name_columns(record) if _nik_column(record) else ():
+            for name in name_columns(record) if nik_column(record) else ():
                 query = f"SELECT DISTINCT {name} FROM delivered_{record.record} WHERE row_id IN (SELECT unnest(?))"
                 yield from (text for (text,) in self._connection.execute(query, [wanted]).fetchall() if text)
 
@@ -209,8 +211,8 @@ class People:
         """Rows without a NIK that bear the same name: perhaps the same person, and nobody knows."""
         spelled = sorted({" ".join(name.split()).casefold() for name in names})
         for record in self._contracts.values():
-            nik = _nik_column(record)
-            for name in _name_columns(record) if nik else ():
+            nik = nik_column(record)
+            for name in name_columns(record) if nik else ():
                 query = (
                     f"SELECT row_id FROM delivered_{record.record} WHERE {nik} IS NULL "
                     f"AND lower(regexp_replace(trim({name}), '\\s+', ' ', 'g')) IN (SELECT unnest(?))"
@@ -219,11 +221,11 @@ class People:
                 yield from (row_id for (row_id,) in found if row_id not in own)
 
 
-def _nik_column(record: RecordType) -> str | None:
+def nik_column(record: RecordType) -> str | None:
     return next((name for name, column in record.columns.items() if column.kind == "nik"), None)
 
 
-def _name_columns(record: RecordType) -> list[str]:
+def name_columns(record: RecordType) -> list[str]:
     """Columns of text about a person that are not his NIK: names, and marks that are made of names."""
     columns = record.columns.items()
     return [name for name, column in columns if column.kind == "text" and column.privacy.startswith("specific")]

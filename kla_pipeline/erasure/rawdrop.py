@@ -50,6 +50,11 @@ def rename_all(raw: Path, terms: Terms) -> None:
             fsync_path(path.parent)
 
 
+def contents(raw: Path) -> Iterator[tuple[Path, str]]:
+    """Every file below raw/ with its sha256."""
+    return ((path, _sha256(path)) for path in _files(raw))
+
+
 def _free(path: Path) -> Path:
     """The path itself, or the first one like it that nothing has."""
     number, found = 1, path

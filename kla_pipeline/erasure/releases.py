@@ -9,7 +9,6 @@ edition of the same years would tell the difference of one child. Not here: publ
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from kla_pipeline.ledger import Ledger, utc_text
 from kla_pipeline.ledger.durable import fsync_path, write_private
@@ -18,7 +17,6 @@ from kla_pipeline.warehouse import publish
 from kla_pipeline.warehouse.files import remove_tree
 
 WITHDRAWN = "release_withdrawn"
-TOMBSTONE = "withdrawn.json"
 
 
 def touched(paths: Paths, ledger: Ledger, deliveries: set[str], before_seq: int) -> list[str]:
@@ -26,7 +24,7 @@ def touched(paths: Paths, ledger: Ledger, deliveries: set[str], before_seq: int)
     received = [e.seq for e in ledger.events(paths.jurisdiction, "delivery_received") if _of(e.payload, deliveries)]
     if not received:
         return []
-    on_disk = {folder.name for folder in publish.list_releases(paths) if not is_withdrawn(folder)}
+    on_disk = {folder.name for folder in publish.list_releases(paths) if not publish.is_withdrawn(folder)}
     recorded = ledger.events(paths.jurisdiction, "release_recorded")
     return [
         event.payload["release_id"]
@@ -37,11 +35,6 @@ def touched(paths: Paths, ledger: Ledger, deliveries: set[str], before_seq: int)
 
 def _of(payload: dict, deliveries: set[str]) -> bool:
     return payload["delivery_id"] in deliveries
-
-
-def is_withdrawn(release: Path) -> bool:
-    """Whether a tombstone lies in a release's folder."""
-    return (release / TOMBSTONE).is_file()
 
 
 def withdraw(paths: Paths, ledger: Ledger, release_id: str, decision_id: str) -> None:
@@ -57,6 +50,6 @@ def withdraw(paths: Paths, ledger: Ledger, release_id: str, decision_id: str) ->
         payload = {"release_id": release_id, "why": "erasure", "decision_id": decision_id}
         if not ledger.has_event(paths.jurisdiction, WITHDRAWN, payload):
             ledger.append(paths.jurisdiction, WITHDRAWN, payload)
-        write_private(folder / TOMBSTONE, (json.dumps(said, indent=1, sort_keys=True) + "\n").encode(), 0o444)
+        write_private(folder / publish.TOMBSTONE, (json.dumps(said, indent=1, sort_keys=True) + "\n").encode(), 0o444)
     finally:
         folder.chmod(0o555)

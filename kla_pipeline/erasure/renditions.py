@@ -20,6 +20,7 @@ from kla_pipeline.errors import DeliveryRefused, KlaError
 from kla_pipeline.intake.grid import Sheet, compute
 from kla_pipeline.intake.readers import read_sheets
 from kla_pipeline.intake.text.gunzip import unpack
+from kla_pipeline.ledger.durable import TEMPORARY
 
 _GZIP = b"\x1f\x8b"
 
@@ -28,20 +29,21 @@ class RenditionProblem(KlaError):
     """No way of writing the file again gives exactly the sheets it should."""
 
 
-def rendition(data: bytes, sheets: Sequence[Sheet], redaction: Redaction, label: str) -> bytes:
+def rendition(data: bytes, sheets: Sequence[Sheet], redaction: Redaction, label: str, folder: Path) -> bytes:
     """Bytes that read as `redacted(sheets, redaction)`; `sheets` is what `data` reads as, `label` names the delivery.
 
-    Raises RenditionProblem.
+    For reading, it lies in `folder` as an unfinished file: what a kill leaves there is removed with those. Raises
+    RenditionProblem.
     """
     wanted = redacted(sheets, redaction)
     for candidate in _candidates(data, sheets, wanted, redaction):
-        found = _read(candidate)
+        found = _read(candidate, folder)
         if found is not None and first_difference(wanted, found) is None:
             return candidate
     # a text whose quotation marks pair nowhere: as a workbook its cells are the same, and no longer in doubt
     certain = [replace(sheet, broken_quotes=frozenset()) for sheet in wanted]
     candidate = workbook_bytes(certain)
-    found = _read(candidate)
+    found = _read(candidate, folder)
     if found is not None and first_difference(certain, found) is None:
         return candidate
     raise RenditionProblem(
@@ -79,8 +81,8 @@ def _candidates(data: bytes, sheets: Sequence[Sheet], wanted: list[Sheet], redac
         yield workbook_bytes(wanted)
 
 
-def _read(data: bytes) -> list[Sheet] | None:
-    with tempfile.NamedTemporaryFile(prefix="kla-rendition-") as file:
+def _read(data: bytes, folder: Path) -> list[Sheet] | None:
+    with tempfile.NamedTemporaryFile(prefix=TEMPORARY, dir=folder) as file:
         file.write(data)
         file.flush()
         try:

@@ -2,8 +2,9 @@
 
 Here: what is changed and in which order. Not here: finding the person (persons.py, plan.py) and who may (erase.py).
 Until the event `erasure_prepared` nothing has changed but new files that nobody refers to. From then on every step
-looks at what is there, does what is left, and says nothing twice: archive and ledger → names → raw drop → texts of
-decisions → exports → staged files and warehouse → a new night → kept releases → a last look → the event `erased`.
+looks at what is there, does what is left, and says nothing twice: archive and ledger → what killed runs left in the
+archive → names → raw drop → texts of decisions → exports → staged files and warehouse → a new night → kept releases →
+a last look → the event `erased`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from kla_pipeline.decisions.propose import end
 from kla_pipeline.decisions.roles import Actor
 from kla_pipeline.erasure import rawdrop, releases
 from kla_pipeline.erasure.plan import is_mentioned, plan_delivery
-from kla_pipeline.erasure.work import Work, end_work
+from kla_pipeline.erasure.work import Work, all_work, end_work
 from kla_pipeline.errors import StorageProblem
 from kla_pipeline.identity.keys import load_key
 from kla_pipeline.intake import archive
 from kla_pipeline.ledger import Delivery, Ledger
+from kla_pipeline.ledger.durable import fsync_path, remove_temporary
 from kla_pipeline.ledger.rows import RENDITION_REPLACED
 from kla_pipeline.nightly import build, load, release
 from kla_pipeline.nightly.inputs import current_inputs
@@ -69,10 +71,24 @@ def move_archive(job: Erasing) -> None:
         if item.to_sha256 is None:
             continue
         if delivery.current_sha256 == item.from_sha256:
+            archive.require_rendition(job.paths, delivery, item.to_sha256)
             payload = {"decision_id": job.work.decision_id, "rows": item.rows, "mentions": item.mentions}
             delivery = job.ledger.move_rendition(delivery, item.to_sha256, payload)
         if not any(other.current_sha256 == item.from_sha256 for other in job.deliveries().values()):
             archive.drop_bytes(job.paths, delivery, item.from_sha256)
+
+
+def delete_strays(job: Erasing) -> None:
+    """Bytes and sidecars in the archive that belong to no delivery: they go when they hold the person."""
+    remove_temporary(job.paths.archive)
+    known = job.deliveries()
+    wanted = {sha256 for d in known.values() for sha256 in (d.delivery_id, d.current_sha256)}
+    # another erasure that is under way needs what it has prepared, unless this one has overtaken it
+    others = (item for work in all_work(job.paths) for item in work.moved)
+    wanted |= {m.to_sha256 for m in others if m.to_sha256 and known[m.delivery_id].current_sha256 == m.from_sha256}
+    for path in [path for path in archive.strays(job.paths, wanted) if is_mentioned(path, job.work.terms)]:
+        path.unlink()
+        fsync_path(path.parent)
 
 
 def rename_originals(job: Erasing) -> None:
@@ -96,6 +112,20 @@ def replace_drops(job: Erasing) -> None:
     rawdrop.put_renditions(job.paths.raw, renditions)
     rawdrop.delete_drops(job.paths.raw, job.work.drops)
     rawdrop.rename_all(job.paths.raw, job.work.terms)
+    _tell_new_paths(job)
+
+
+def _tell_new_paths(job: Erasing) -> None:
+    """The next look at the drop folders must not take a file with a new name for one that was dropped again."""
+    known = job.deliveries()
+    wanted = {m.delivery_id for m in job.work.moved if m.renames and m.to_sha256 is None}
+    key = load_key(job.settings, job.ledger)
+    for path, sha256 in rawdrop.contents(job.paths.raw) if wanted else ():
+        relative = path.relative_to(job.paths.raw)
+        if sha256 in wanted and relative.parts[0] == known[sha256].agency:
+            payload = {"delivery_id": sha256, "path_hash": key.pseudonym("path", str(relative))}
+            if not job.ledger.has_event(job.jurisdiction, archive.RENAMED, payload):
+                job.ledger.append(job.jurisdiction, archive.RENAMED, payload, job.actor.login)
 
 
 def _older(job: Erasing, sha256: str) -> set[str]:
@@ -118,6 +148,8 @@ def erase_decisions(job: Erasing) -> None:
 def delete_exports(job: Erasing) -> None:
     """Workbooks for agencies that hold the person; a new one is made from what is left."""
     folder = job.paths.data / "exports" / job.jurisdiction
+    for inner in [path for path in folder.rglob("*") if path.is_dir()]:
+        remove_temporary(inner)
     for path in [path for path in folder.rglob("*") if path.is_file() and is_mentioned(path, job.work.terms)]:
         path.unlink()
 
@@ -209,6 +241,7 @@ def counts(job: Erasing) -> dict[str, int]:
 
 STEPS: tuple[Callable[[Erasing], None], ...] = (
     move_archive,
+    delete_strays,
     rename_originals,
     replace_drops,
     erase_decisions,

@@ -11,17 +11,22 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kla_pipeline.intake.grid import Sheet, compute
 
 ERASED = "[dihapus]"
 """Stands in place of a term inside of a cell that is not the person's own: the rest of the cell stays."""
-_BETWEEN_DIGITS = r"[ .'`\u2019\-]?"
-_BETWEEN_WORDS = r"[\s_.,;\-]+"
+# what the reader of numbers passes over (quality/nik.py), and what people write between the parts of one
+_BETWEEN_DIGITS = r"[\s.,'`\u2019\-\u2010-\u2015_/\u00ad\u200b-\u200d\u2060\ufeff]{0,4}"
+_BETWEEN_WORDS = r"[\W_]{1,4}"
+_QUOTES = "'`\u2018\u2019\u02bc\u00b4"
+_WORD = rf"\w+(?:[{_QUOTES}]\w+)*"
 _LETTER = r"[^\W\d_]"
 _MOST_PART = 1 << 28
+# where workbooks keep their cells
+_CELLS = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.(?:xml|bin)|content\.xml")
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Terms:
     @classmethod
     def of(cls, niks: Collection[str], names: Collection[str], rows: Collection[str] = ()) -> Terms:
         """Terms of these texts; names are kept that have two words of letters or more."""
-        spelled = {" ".join(re.findall(r"\w+", name)) for name in names}
+        spelled = {_spelled(name) for name in names}
         full = {name for name in spelled if len(re.findall(rf"{_LETTER}{{2,}}", name)) >= 2}
         return cls(frozenset(niks), frozenset(full), frozenset(rows))
 
@@ -54,13 +59,18 @@ class Terms:
         """NIK and names, as people write them."""
         return _pattern([*map(_nik_pattern, self.niks), *map(_name_pattern, self.names)])
 
-    def is_name(self, text: str) -> bool:
-        """Whether a text is one of the names and nothing else."""
-        return " ".join(re.findall(r"\w+", text)).casefold() in {name.casefold() for name in self.names}
+    @cached_property
+    def numbers(self) -> re.Pattern[str] | None:
+        """NIK only."""
+        return _pattern([*map(_nik_pattern, self.niks)])
 
     def without(self, text: str) -> str:
         """The text with a mark in place of each term."""
         return self.any.sub(ERASED, text) if self.any else text
+
+    def without_numbers(self, text: str) -> str:
+        """The text with a mark in place of each NIK; names stay."""
+        return self.numbers.sub(ERASED, text) if self.numbers else text
 
     def in_name(self, name: str) -> str:
         """A file name or path with `_` in place of each term: brackets do not belong into one."""
@@ -87,6 +97,18 @@ def in_bytes(data: bytes, terms: Terms) -> bool:
     return any(_in_part(part, terms) for part in _parts(data))
 
 
+def beside_cells(data: bytes, terms: Terms, has_namesake: bool) -> bool:
+    """Whether a workbook whose cells hold none of the person's terms holds one beside them: in comments or properties.
+
+    With `has_namesake` some cells hold the name of somebody else: then names are looked for in the other parts only.
+    """
+    if not has_namesake:
+        return in_bytes(data, terms)
+    if in_bytes(data, replace(terms, names=frozenset())):
+        return True
+    return data.startswith(b"PK") and any(_in_part(part, terms) for part in _zipped(data, _CELLS))
+
+
 def _in_part(data: bytes, terms: Terms) -> bool:
     if terms.any is None:
         return False
@@ -110,8 +132,10 @@ def _parts(data: bytes) -> Iterator[bytes]:
         yield from _zipped(data)
 
 
-def _zipped(data: bytes) -> Iterator[bytes]:
-    """Parts of an archive, and of archives in it; one that cannot be unpacked is left out."""
+def _zipped(data: bytes, skipped: re.Pattern[str] | None = None) -> Iterator[bytes]:
+    """Parts of an archive, and of archives in it, save those of these names; one that cannot be unpacked is left
+    out.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = [entry for entry in archive.infolist() if entry.file_size < _MOST_PART and not entry.flag_bits & 1]
@@ -120,6 +144,8 @@ def _zipped(data: bytes) -> Iterator[bytes]:
         return
     yield names.encode("utf-8", "surrogateescape")
     for entry in entries:
+        if skipped and skipped.fullmatch(entry.filename):
+            continue
         try:
             part = archive.read(entry)
         except Exception:  # a damaged part fails in many ways
@@ -135,6 +161,11 @@ def _nik_pattern(nik: str) -> str:
     return rf"(?<!\d){_BETWEEN_DIGITS.join(nik)}(?!\d)"
 
 
+def _spelled(name: str) -> str:
+    """A name as its words with one blank between them; a mark inside of a word (Nur'aini) belongs to it."""
+    return " ".join(re.findall(_WORD, name))
+
+
 def _name_pattern(name: str) -> str:
-    words = _BETWEEN_WORDS.join(map(re.escape, name.split()))
+    words = _BETWEEN_WORDS.join(re.sub(f"[{_QUOTES}]", f"[{_QUOTES} ]?", re.escape(word)) for word in name.split())
     return rf"(?<!{_LETTER}){words}(?!{_LETTER})"

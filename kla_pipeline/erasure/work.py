@@ -58,9 +58,18 @@ def write_work(paths: Paths, work: Work) -> None:
 def read_work(paths: Paths, decision_id: str) -> Work | None:
     """The work list, None when the erasure is not prepared or is done."""
     try:
-        content = json.loads(work_file(paths, decision_id).read_bytes())
+        return _read(work_file(paths, decision_id))
     except FileNotFoundError:
         return None
+
+
+def all_work(paths: Paths) -> list[Work]:
+    """Work lists of all erasures that are prepared and not done."""
+    return [_read(file) for file in sorted(paths.archive.glob("erasing-*.json"))]
+
+
+def _read(file: Path) -> Work:
+    content = json.loads(file.read_bytes())
     lists = {name: tuple(content[name]) for name in ("decisions", "niks", "names", "rows", "drops")}
     return Work(content["decision_id"], tuple(Moved(**item) for item in content["moved"]), **lists)
 

@@ -27,11 +27,13 @@ def amended(
 ) -> Manifest | None:
     """The amended rows of a staged delivery, judged now unless they are there for the same decisions.
 
-    None when nothing is decided about it; what an earlier decision left behind is removed then.
+    None when nothing is decided about it, or when the file is refused under today's rules and has no row; what an
+    earlier decision left behind is removed then, also half of it.
     """
     folder = base.folder / FOLDER
-    if not overlay:
-        shutil.rmtree(folder, ignore_errors=True)
+    if not overlay or base.content["reason"]:
+        for left in base.folder.glob(f"{FOLDER}*"):
+            shutil.rmtree(left, ignore_errors=True)
         return None
     wanted = amended_key(base.content["cache_key"], overlay.fingerprint, key.key_id)
     manifest = read_manifest(folder)

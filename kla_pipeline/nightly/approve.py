@@ -21,6 +21,7 @@ from kla_pipeline.ledger import Ledger, Release, open_ledger
 from kla_pipeline.nightly import release as releases
 from kla_pipeline.nightly import signoff
 from kla_pipeline.settings import Paths, Settings
+from kla_pipeline.warehouse import publish
 
 COMMAND = "release approve"
 
@@ -55,8 +56,8 @@ def look(settings: Settings, release_id: str | None = None) -> Approval:
 def approve(settings: Settings, release_id: str | None = None) -> Approval:
     """Sign a release (the newest that waits, else the current one) as the login of this process.
 
-    Raises NotAllowed (no approver, or the same person twice; an event too), WrongUse (unknown or overtaken release),
-    StorageProblem (its files are gone) and Locked while a night runs.
+    Raises NotAllowed (no approver, or the same person twice; an event too), WrongUse (unknown, withdrawn or overtaken
+    release), StorageProblem (its files are gone) and Locked while a night runs.
     """
     paths = settings.paths()
     with jurisdiction_lock(paths), open_ledger(settings) as ledger:
@@ -112,6 +113,11 @@ def _choose(settings: Settings, paths: Paths, ledger: Ledger, release_id: str | 
     if release_id not in known:
         raise WrongUse(f"There is no release {release_id}.", "`kla release list` shows all of them.")
     release = known[release_id]
+    if publish.is_withdrawn(paths.releases / release_id):
+        raise WrongUse(
+            f"Release {release_id} was withdrawn: its figures are gone, and nobody can approve it any more.",
+            "`kla release list` shows which releases stand.",
+        )
     if not releases.is_whole(paths.releases / release_id):
         raise StorageProblem(f"The files of release {release_id} are not all on disk.", "Restore published/ first.")
     _refuse_overtaken(paths, ledger, release)

@@ -102,7 +102,7 @@ def _write(
     try:
         with open_new(building, settings.memory_limit) as connection:
             checks = _fill(connection, paths, catalogue, ledger, known, inputs, decided, key)
-            record = BuildRecord(inputs.key, checks, table_facts(connection))
+            record = BuildRecord(inputs.key, decided.head.count, checks, table_facts(connection))
     except BaseException:
         _discard(building)
         raise

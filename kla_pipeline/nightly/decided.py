@@ -13,7 +13,7 @@ from kla_pipeline.decisions import force
 from kla_pipeline.decisions.records import Decision
 from kla_pipeline.ledger import Delivery, Head, Ledger
 from kla_pipeline.ledger.decided import SentRow
-from kla_pipeline.nightly.holds import Repeat, decided_repeats, repeats
+from kla_pipeline.nightly.holds import Repeat, decided_repeats, exports, repeats
 from kla_pipeline.quality.overlay import Overlay
 
 
@@ -32,11 +32,12 @@ class Decided:
 def read_decided(ledger: Ledger, jurisdiction: str, as_of: date, deliveries: Sequence[Delivery]) -> Decided:
     """Everything decided about a jurisdiction, as it stands now."""
     decisions = force.load(ledger, jurisdiction, as_of)
+    files = exports(ledger, jurisdiction, deliveries)
     return Decided(
         decisions,
         force.overlays(decisions),
         frozenset(force.reinstated(decisions)),
-        decided_repeats(repeats(ledger, jurisdiction, deliveries), deliveries, decisions),
+        decided_repeats(repeats(ledger, jurisdiction, files), files, decisions),
         ledger.sent_rows(jurisdiction),
         ledger.head(),
     )

@@ -1,7 +1,8 @@
 """Bytes of an older delivery that were dropped again after newer ones: held until somebody says that they count.
 
-Here: which such drops there were and which of them a decision reinstates, from plain values. Not here: snapshots that
-would withdraw too much (warehouse/models/hold.sql) and noticing the drop (intake/archive).
+Here: which such drops there were and which of them a decision reinstates, from plain values. A returned workbook
+replaces nothing: it is neither something newer nor held when it comes again. Not here: snapshots that would withdraw
+too much (warehouse/models/hold.sql) and noticing the drop (intake/archive).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from kla_pipeline.decisions.records import Decision
 from kla_pipeline.intake.archive import REPEAT
 from kla_pipeline.ledger import Delivery, Ledger
+from kla_pipeline.quality import returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,15 @@ class Repeat:
     decision_id: str | None = None
 
 
+def exports(ledger: Ledger, jurisdiction: str, deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Those of a jurisdiction's deliveries that are no returned workbooks."""
+    staged = ledger.events(jurisdiction, "delivery_staged")
+    verdicts = {event.payload["delivery_id"]: event.payload["verdict"] for event in staged}
+    return [d for d in deliveries if verdicts.get(d.delivery_id) != returned.KIND]
+
+
 def repeats(ledger: Ledger, jurisdiction: str, deliveries: Iterable[Delivery]) -> list[Repeat]:
-    """All such drops in their order, before any decision."""
+    """All such drops of these `exports` in their order, before any decision."""
     known = {delivery.delivery_id: delivery for delivery in deliveries}
     return [
         Repeat(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib.metadata import version
@@ -14,7 +14,7 @@ import kla_pipeline
 from kla_pipeline.decisions import force
 from kla_pipeline.intake import archive
 from kla_pipeline.ledger import Delivery, Ledger
-from kla_pipeline.nightly.holds import repeats
+from kla_pipeline.nightly.holds import exports, repeats
 from kla_pipeline.quality.catalogue import fingerprint
 from kla_pipeline.settings import Paths, Settings
 
@@ -53,7 +53,8 @@ def current_inputs(settings: Settings, ledger: Ledger, jurisdiction: str, key_id
     paths = settings.paths(jurisdiction)
     known = ledger.deliveries(jurisdiction)
     deliveries = sorted(_delivery_part(paths, delivery) for delivery in known)
-    again = [["again", repeat.delivery_id, repeat.at] for repeat in repeats(ledger, jurisdiction, known)]
+    found = repeats(ledger, jurisdiction, exports(ledger, jurisdiction, known))
+    again = [["again", repeat.delivery_id, repeat.at] for repeat in found]
     return Inputs(
         jurisdiction=jurisdiction,
         as_of=settings.as_of_date,
@@ -64,6 +65,12 @@ def current_inputs(settings: Settings, ledger: Ledger, jurisdiction: str, key_id
         key_id=key_id,
         data_kind=ledger.data_kind(jurisdiction) or "",
     )
+
+
+def decided_by(ledger: Ledger, inputs: Inputs, event: int) -> Inputs:
+    """The inputs with the decisions as they stood after that event of the ledger."""
+    decisions = force.decisions_hash(ledger, inputs.jurisdiction, inputs.as_of, event + 1)
+    return replace(inputs, decisions=decisions)
 
 
 def _delivery_part(paths: Paths, delivery: Delivery) -> list[str]:

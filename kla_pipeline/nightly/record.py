@@ -37,9 +37,10 @@ class TableFacts:
 
 @dataclass(frozen=True, slots=True)
 class BuildRecord:
-    """Record of one build; `tables` by `schema.table`."""
+    """Record of one build; `tables` by `schema.table`, `last_event` the number of the last event that it knew."""
 
     input_key: str
+    last_event: int
     checks: list[CheckResult]
     tables: dict[str, TableFacts]
 
@@ -70,7 +71,8 @@ def read_record(paths: Paths) -> BuildRecord | None:
     try:
         content: dict[str, Any] = json.loads(record_path(paths).read_text(encoding="utf-8"))
         tables = {name: TableFacts(**facts) for name, facts in content["tables"].items()}
-        return BuildRecord(content["input_key"], [CheckResult(**c) for c in content["checks"]], tables)
+        checks = [CheckResult(**check) for check in content["checks"]]
+        return BuildRecord(content["input_key"], content["last_event"], checks, tables)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

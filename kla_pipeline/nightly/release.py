@@ -14,10 +14,12 @@ from kla_pipeline.errors import StorageProblem, boundary
 from kla_pipeline.identity.keys import load_key
 from kla_pipeline.intake.locking import jurisdiction_lock
 from kla_pipeline.ledger import Ledger, Release, open_ledger, utc_text
+from kla_pipeline.ledger.decided import VALUES_ERASED
 from kla_pipeline.nightly import editions, signoff
 from kla_pipeline.nightly.build import is_built
-from kla_pipeline.nightly.inputs import Inputs, current_inputs
+from kla_pipeline.nightly.inputs import Inputs, current_inputs, decided_by
 from kla_pipeline.nightly.load import known_key
+from kla_pipeline.nightly.record import read_record
 from kla_pipeline.nightly.summary import write_summary
 from kla_pipeline.settings import Paths, Settings
 from kla_pipeline.warehouse import publish as files
@@ -50,13 +52,30 @@ def publish(settings: Settings, jurisdiction: str) -> Published:
         if settings.strict_releases:
             swap_approved(paths, ledger)  # or between the second signature and the swap
         newest = newest_of(settings, paths, ledger)
+        if not (newest and _says_the_same(ledger, newest, inputs)):
+            inputs = _built_inputs(paths, ledger, inputs)
         if newest and _says_the_same(ledger, newest, inputs):
             return _stands(paths, newest)
-        if not is_built(paths, inputs):
-            raise StorageProblem("The warehouse does not hold today's inputs.", "Run the whole job again.")
         published = _publish(settings, paths, ledger, inputs, newest)
         tell_swap(paths, ledger)
         return published
+
+
+def _built_inputs(paths: Paths, ledger: Ledger, inputs: Inputs) -> Inputs:
+    """What the warehouse rests on: today's inputs, or those before the decisions that people took since it was built.
+
+    Such decisions wait for the next night, which finds other inputs then. Not so an erasure: what it took away is never
+    published again. Raises StorageProblem for a warehouse of any other inputs.
+    """
+    if is_built(paths, inputs):
+        return inputs
+    record = read_record(paths)
+    if record is not None:
+        since = [e for e in ledger.decision_events(paths.jurisdiction) if e.seq > record.last_event]
+        before = decided_by(ledger, inputs, record.last_event)
+        if is_built(paths, before) and not any(event.kind == VALUES_ERASED for event in since):
+            return before
+    raise StorageProblem("The warehouse does not hold today's inputs.", "Run the whole job again.")
 
 
 def _stands(paths: Paths, newest: Release) -> Published:

@@ -166,7 +166,8 @@ def _whole(plain: str) -> tuple[int, tuple[str, ...]]:
 
 def _finite(plain: str) -> float:
     number = float(plain)
-    if not math.isfinite(number):
+    # beyond this a double no longer tells neighbours apart, and sums of the figures would overflow
+    if not math.isfinite(number) or abs(number) >= _EXACT_LIMIT:
         raise ValueError("not a number")
     return number
 

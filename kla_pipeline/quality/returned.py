@@ -2,8 +2,9 @@
 
 Here: the marks that our workbook of rejected rows carries in its cells, and looking for them. They stand in the header
 of every data sheet, so that a sheet saved as CSV, copied into another workbook or stripped of its hidden parts is still
-known for what it is: a return replaces nothing and counts for no period. Not here: the form (returns/form.py) and what
-becomes of its rows (returns/answers.py).
+known for what it is. They stand on a hidden sheet too, so that the workbook is known whatever was done to its data
+sheets: a return replaces nothing and counts for no period. Not here: the form (returns/form.py) and what becomes of its
+rows (returns/answers.py).
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ if TYPE_CHECKING:  # a night without news asks for the kind of a delivery only a
     from kla_pipeline.intake.grid import Sheet
 
 HEADER_ROWS = 20
-"""Rows from the top in which the header of a data sheet is looked for: people put lines above it."""
+"""Rows from the top in which the header of a data sheet is looked for where no hidden sheet tells: people put lines
+above it."""
+MARK_SHEET = "_kla"
+"""Hidden sheet that says what the workbook is: a name and a value in each row."""
+MARK_EXPORT = "kla_export"
 KIND = "return"
 """Kind under which the rows of a return are set aside."""
 ROW_ID = "kla-baris"
@@ -37,9 +42,25 @@ class Mark:
     export_id: str
 
 
+def is_return(sheets: Sequence[Sheet]) -> bool:
+    """Whether a file is our workbook, or a sheet of it."""
+    return book_export(sheets) is not None or bool(marks(sheets))
+
+
+def book_export(sheets: Sequence[Sheet]) -> str | None:
+    """The export that the hidden sheet of our workbook names; None of a file that has no such sheet."""
+    for sheet in sheets:
+        if sheet.name == MARK_SHEET:
+            for _, cells in sheet.grid.rows(1, min(HEADER_ROWS, sheet.grid.height)):
+                if len(cells) > 1 and cells[0].strip() == MARK_EXPORT:
+                    return cells[1].strip()
+    return None
+
+
 def marks(sheets: Sequence[Sheet]) -> list[Mark]:
     """The data sheets of a returned workbook, in order; none for any other file."""
-    found = (_mark(sheet) for sheet in sheets)
+    is_whole = book_export(sheets) is not None
+    found = (_mark(sheet, sheet.grid.height if is_whole else HEADER_ROWS) for sheet in sheets)
     return [mark for mark in found if mark is not None]
 
 
@@ -49,8 +70,8 @@ def export_of(head: str) -> str | None:
     return None if match is None else match["export"] or ""
 
 
-def _mark(sheet: Sheet) -> Mark | None:
-    for number, cells in sheet.grid.rows(1, min(HEADER_ROWS, sheet.grid.height)):
+def _mark(sheet: Sheet, rows: int) -> Mark | None:
+    for number, cells in sheet.grid.rows(1, min(rows, sheet.grid.height)):
         exports = [export for cell in cells if (export := export_of(cell)) is not None]
         own = sum(cell.strip().upper().startswith(OWN_PREFIX) for cell in cells)
         if exports or own >= _ENOUGH_OWN:

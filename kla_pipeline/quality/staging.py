@@ -136,7 +136,7 @@ def without_collector() -> Iterator[None]:
 def _stage(staged: StagedDelivery, path: Path, catalogue: Catalogue, delivery: Delivery) -> None:
     try:
         sheets = read_sheets(path)
-        if returned.marks(sheets):
+        if returned.is_return(sheets):
             _set_aside(staged, sheets)
             return
         found = recognise(sheets, staged.agency, catalogue, delivery.original_name)

@@ -160,6 +160,8 @@ class Judge:
         """What an answer about its own row asks for, where the row can still take it."""
         if result.asked is None or (result.asked != "correct" and result.edits):
             return "unclear"
+        if answer.has_uncalculated and any(not clean(edit.value) for edit in result.edits):
+            return "unclear"  # emptied on purpose, or a formula whose result nobody sees
         if self._says_nothing(result, row, answer):
             return "damaged_number" if result.damaged else "unchanged"
         if answer.version != row.version:

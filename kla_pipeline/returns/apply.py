@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from kla_pipeline.decisions import propose
+from kla_pipeline.decisions.lifecycle import IllegalMove
 from kla_pipeline.decisions.records import Proposal
 from kla_pipeline.decisions.roles import OPERATOR, Actor
 from kla_pipeline.i18n import Speaker, load
@@ -44,9 +45,9 @@ class Judged:
 
 
 def waiting(ledger: Ledger, jurisdiction: str, returns: Sequence[Delivery]) -> list[Delivery]:
-    """The returns that were not applied yet."""
-    done = {event.payload["delivery_id"] for event in ledger.events(jurisdiction, APPLIED)}
-    return [delivery for delivery in returns if delivery.delivery_id not in done]
+    """The returns that were not applied yet for their agency; one moved here from a wrong folder waits again."""
+    done = {(event.payload["delivery_id"], event.payload["agency"]) for event in ledger.events(jurisdiction, APPLIED)}
+    return [delivery for delivery in returns if (delivery.delivery_id, delivery.agency) not in done]
 
 
 def judge(
@@ -65,24 +66,33 @@ def apply(office: Office, returns: Sequence[Delivery], received_on: Mapping[str,
     """Decide what the returns ask for, in one transaction with an event for each; outcomes counted by return id.
 
     `returns` are those that wait, in order of receipt. The operator acts on behalf of the agency that owns the data.
+    When somebody decides about a row meanwhile, all of them are judged again.
     """
     returned = [parse(read_sheets(archive.file_of(office.paths, d)), d.delivery_id) for d in returns]
     judged = judge(office, returned, {d.delivery_id: d.agency for d in returns}, received_on)
     actor = Actor(chain.os_actor(), office.paths.jurisdiction, frozenset({OPERATOR}))
     proposals = [
-        _proposal(result, judged.known[result.row_id]) for result in judged.results if result.outcome in DECIDED
+        _proposal(result, judged.known[result.row_id], office) for result in judged.results if result.outcome in DECIDED
     ]
     counts = {item.return_id: _counts(judged.results, item) for item in returned}
     closing = [
         (APPLIED, _payload(d, item, judged, counts[d.delivery_id])) for d, item in zip(returns, returned, strict=True)
     ]
-    propose.propose(office.ledger, office.key, actor, proposals, closing)
+    # replies first: a run that is stopped in between writes them again, one that had applied the returns would not
     for delivery, item in zip(returns, returned, strict=True):
         _write_reply(office, delivery, item, judged.results)
-    return counts
+    try:
+        propose.propose(office.ledger, office.key, actor, proposals, closing)
+    except IllegalMove:
+        now = office.looked_again()
+        if now.seen_seq == office.seen_seq:
+            raise
+    else:
+        return counts
+    return apply(now, returns, received_on)
 
 
-def _proposal(result: Result, row: Known) -> Proposal:
+def _proposal(result: Result, row: Known, office: Office) -> Proposal:
     assert result.asked is not None
     assert result.answer is not None
     return Proposal(
@@ -97,6 +107,7 @@ def _proposal(result: Result, row: Known) -> Proposal:
         why=_WHY[result.asked],
         origin="return",
         return_delivery_id=result.answer.return_id,
+        seen_seq=office.seen_seq,
     )
 
 

@@ -43,7 +43,10 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Office:
-    """What every look needs, opened once: settings, ledger, declarations, key, and the decisions of the as-of date."""
+    """What every look needs, opened once: settings, ledger, declarations, key, and the decisions of the as-of date.
+
+    `seen_seq`: number of the last event of the ledger when they were read.
+    """
 
     settings: Settings
     paths: Paths
@@ -52,14 +55,20 @@ class Office:
     key: Key = field(repr=False)
     decisions: list[Decision] = field(repr=False)
     overlays: Mapping[str, Overlay] = field(repr=False)
+    seen_seq: int
 
     @classmethod
     def open(cls, settings: Settings, jurisdiction: str, ledger: Ledger, key: Key) -> Office:
         """The office of a jurisdiction; the caller keeps the ledger open."""
+        seen_seq = ledger.head().count
         decisions = force.load(ledger, jurisdiction, settings.as_of_date)
         catalogue = load_catalogue(settings.source_folders())
         paths = settings.paths(jurisdiction)
-        return cls(settings, paths, ledger, catalogue, key, decisions, force.overlays(decisions))
+        return cls(settings, paths, ledger, catalogue, key, decisions, force.overlays(decisions), seen_seq)
+
+    def looked_again(self) -> Office:
+        """The same office with the decisions as they stand now."""
+        return Office.open(self.settings, self.paths.jurisdiction, self.ledger, self.key)
 
     def raw(self, delivery: Delivery) -> RawDelivery:
         """A delivery's rows as they stand under the decisions in force; none of a file that no layout fits any more."""

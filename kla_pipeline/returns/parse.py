@@ -15,12 +15,15 @@ from kla_pipeline.quality.raw_rows import header_names
 from kla_pipeline.quality.returned import Mark
 from kla_pipeline.returns.form import STAMP, VERSION, Own, own_column
 
+_UNCALCULATED = "formulas without a value"  # as the reader of workbooks says it of a sheet
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One row of a returned workbook. `row` is the number a person sees in the returned file.
 
     `file` and `place` are None where their columns are gone; `cells` holds the agency's columns that are still there.
+    `has_uncalculated`: its sheet holds formulas that no program calculated, whose cells read as empty.
     """
 
     return_id: str
@@ -34,24 +37,26 @@ class Answer:
     file: str | None = field(repr=False)
     place: str | None
     cells: Mapping[str, str] = field(repr=False)
+    has_uncalculated: bool = False
 
 
 @dataclass(slots=True)
 class Returned:
-    """A whole returned workbook. `return_id` is the id of its delivery."""
+    """A whole returned workbook. `return_id` is the id of its delivery, `book_export` what its hidden sheet says."""
 
     return_id: str
     answers: list[Answer] = field(default_factory=list)
+    book_export: str = ""
 
     @property
     def export_ids(self) -> list[str]:
-        return sorted({answer.export_id for answer in self.answers if answer.export_id})
+        return sorted({name for name in (self.book_export, *(answer.export_id for answer in self.answers)) if name})
 
 
 def parse(sheets: Sequence[Sheet], return_id: str) -> Returned:
     """The answers of all data sheets, in the order of the file; rows without any text are none."""
     by_number = {sheet.number: sheet for sheet in sheets}
-    found = Returned(return_id)
+    found = Returned(return_id, book_export=returned.book_export(sheets) or "")
     for mark in returned.marks(sheets):
         found.answers += _answers(by_number[mark.sheet_number], mark, return_id)
     return found
@@ -67,6 +72,7 @@ class _Heads:
 
 def _answers(sheet: Sheet, mark: Mark, return_id: str) -> list[Answer]:
     heads = _heads(sheet.grid.row(mark.header_row))
+    has_uncalculated = _UNCALCULATED in sheet.how
     found = []
     for number, cells in sheet.grid.rows(mark.header_row + 1):
         ours = {name: _cell(cells, position) for name, position in heads.ours.items()}
@@ -86,6 +92,7 @@ def _answers(sheet: Sheet, mark: Mark, return_id: str) -> list[Answer]:
                 file=ours.get(_OWN["file"]),
                 place=ours.get(_OWN["place"]),
                 cells=agency,
+                has_uncalculated=has_uncalculated,
             )
         )
     return found

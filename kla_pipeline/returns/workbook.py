@@ -38,7 +38,6 @@ from kla_pipeline.returns.form import (
 HEADER_ROW = 3
 """Row of the heads, from 0: above it stand the title, what it is, and a line about what to do."""
 LISTS = "_daftar"
-MARK_SHEET = "_kla"
 _HIDDEN = (returned.ROW_ID, VERSION, STAMP)
 _OWN_WIDTHS = {"action": 17, "reason": 52, "file": 24, "place": 18}
 _WIDTHS = (9, 24)  # characters: narrowest and widest column of the agency
@@ -132,7 +131,7 @@ class _Writer:
         summary, dictionary = (
             self.book.add_worksheet(speaker.t(f"form.sheet.{name}")) for name in ("summary", "dictionary")
         )
-        lists, mark = self.book.add_worksheet(LISTS), self.book.add_worksheet(MARK_SHEET)
+        lists, mark = self.book.add_worksheet(LISTS), self.book.add_worksheet(returned.MARK_SHEET)
         pages.write_read_first(first, form, self.names, self.formats, speaker)
         for sheet, content in zip(sheets, form.sheets, strict=True):
             self._data_sheet(sheet, content)
@@ -146,7 +145,7 @@ class _Writer:
         form = self.form
         return {
             "kla_kind": returned.KIND,
-            "kla_export": form.export_id,
+            returned.MARK_EXPORT: form.export_id,
             "kla_agency": form.agency,
             "kla_jurisdiction": form.jurisdiction,
         }

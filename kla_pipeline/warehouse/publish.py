@@ -26,6 +26,8 @@ from kla_pipeline.settings import Paths, Settings
 from kla_pipeline.warehouse.files import fsync_tree, group_id, link_tree, remove_tree, set_modes
 
 NEXT = ".next"
+TOMBSTONE = "withdrawn.json"
+"""Lies in a release whose restricted parts were taken away for good; its `public/` stays."""
 _OPEN = 0o555
 """Of the folder of a release: others must get through it to public/."""
 _CLOSED = 0o500
@@ -117,6 +119,11 @@ def current_release(paths: Paths) -> Path | None:
 def list_releases(paths: Paths) -> list[Path]:
     """Folders of the complete releases, by id."""
     return _complete(paths.releases)
+
+
+def is_withdrawn(release: Path) -> bool:
+    """Whether a tombstone lies in a release's folder."""
+    return (release / TOMBSTONE).is_file()
 
 
 def list_editions(paths: Paths) -> list[Path]:

@@ -85,7 +85,9 @@ def open_new(path: Path, memory_limit: str, schemas: tuple[str, ...] = SCHEMAS) 
         connection.execute("USE store")
         for schema in schemas:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(schema)}")
+        connection.begin()
         yield connection
+        connection.commit()
         connection.execute("USE memory")
         connection.execute("CHECKPOINT store")
         connection.execute("DETACH store")

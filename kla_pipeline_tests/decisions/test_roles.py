@@ -201,3 +201,13 @@ def test_the_example_of_a_roles_file_is_one(tmp_path: Path) -> None:
     people = read_people(write_roles(tmp_path / "etc", example.read_text(encoding="utf-8")), ME)
 
     assert set().union(*(given for given, _ in people.values())) == set(roles.ROLES)
+
+
+def test_a_pipe_is_refused_without_waiting_and_brackets_without_end_are_no_table(tmp_path: Path) -> None:
+    file = write_roles(tmp_path / "etc", f"[people]\nuji-rina = {'[' * 5_000}{']' * 5_000}\n")
+    with pytest.raises(RolesFileProblem, match="is not TOML"):
+        read_people(file, ME)
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(RolesFileProblem, match="is not a plain file"):
+        read_people(file, ME)

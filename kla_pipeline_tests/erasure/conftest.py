@@ -89,6 +89,9 @@ def note_the_child(city: City) -> None:
         ]
         actor = Actor("uji-rina", CITY, frozenset({"approver"}))
         propose.propose(ledger, load_key(city.settings, ledger), actor, proposals)
+    left_by_a_kill = (city.paths.archive / "dinsos" / f"{'0' * 64}.csv", city.paths.archive / ".incoming-00")
+    for file in left_by_a_kill:
+        file.write_text(f"nama;nik\n{GONE.name};{GONE.nik}\n", encoding="utf-8")
     sent = city.paths.data / "exports" / CITY / "dp3a"
     sent.mkdir(parents=True)
     (sent / "ditolak.csv").write_text(f"nama;nik\n{GONE.name};{GONE.nik}\n", encoding="utf-8")

@@ -78,6 +78,7 @@ def _write_strange(city: City) -> None:
     city.write("dinsos", "lain_sintetis.csv", _csv([SYNTHETIC, *strange], ","))
     city.write("dinsos", "surat_sintetis.txt", f"Surat tentang {GONE.name}\n".encode("utf-16"))
     city.write("polres", "rusak_sintetis.xls", bytes(range(256)) + GONE.name.encode("utf-16-le"))
+    city.write("dinsos", "catatan_sintetis_anak_uji_terhapus.csv", _csv([SYNTHETIC, ("Kolom", "Isi"), ("a", "b")], ","))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("isi.csv", f"nama;nik\n{GONE.name};{GONE.nik}\n" * 9)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kla_pipeline.cli.erase import erase_command
+from kla_pipeline.cli.release import release_rows
 from kla_pipeline.decisions import force
 from kla_pipeline.decisions.roles import NotAllowed
 from kla_pipeline.erasure.erase import approve_erasure, preview, propose_erasure, resume_erasure
@@ -20,6 +21,7 @@ from kla_pipeline.errors import WrongUse
 from kla_pipeline.identity.keys import load_key
 from kla_pipeline.ledger import chain, open_ledger
 from kla_pipeline.nightly import load
+from kla_pipeline.nightly.approve import approve
 from kla_pipeline_tests.end_to_end.canary.search import Search
 from kla_pipeline_tests.erasure.family import GONE, OTHERS, Traces
 from kla_pipeline_tests.support import CITY, City
@@ -75,7 +77,9 @@ def test_the_chain_still_verifies_and_says_who_and_both_hashes(erased: City) -> 
 def test_every_step_is_told_once_however_often_it_was_killed(erased: City) -> None:
     (prepared,), (done,) = _events(erased, "erasure_prepared"), _events(erased, "erased")
     replaced = [event["delivery_id"] for event in _events(erased, "rendition_replaced")]
-    assert len(replaced) == len(set(replaced)) == len([f for f in prepared["files"] if f["to"]]) == done["deliveries"]
+    assert len(replaced) == len(set(replaced)) == len([f for f in prepared["files"] if f["to"]])
+    # of one delivery the name of the file alone mentioned the child
+    assert len(prepared["files"]) == done["deliveries"] == len(replaced) + 1
     assert len(_events(erased, "release_withdrawn")) == done["releases"] == 1
     assert not list(erased.paths.archive.glob("erasing-*"))
 
@@ -141,6 +145,16 @@ def test_a_release_that_counted_the_child_has_a_tombstone_and_its_public_part(fa
     assert (said["why"], said["release_id"]) == ("erasure", old.name)
     assert erased.paths.current.readlink().name != old.name
     assert list(erased.paths.editions.iterdir())
+
+
+def test_a_withdrawn_release_is_listed_so_and_nobody_can_approve_it(
+    family: City, erased: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = family.paths.current.readlink().name
+    assert [row["release_id"] for row in release_rows(erased.settings) if row["is_withdrawn"]] == [old]
+    monkeypatch.setattr(chain, "os_actor", lambda: "uji-rina")
+    with pytest.raises(WrongUse, match="was withdrawn"):
+        approve(erased.settings, old)
 
 
 def test_the_next_night_finds_nothing_to_do(erased: City, tmp_path: Path) -> None:

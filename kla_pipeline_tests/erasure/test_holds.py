@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 
 from kla_pipeline.cli.hold import lift_command, list_command, set_command
-from kla_pipeline.decisions.roles import NotAllowed
-from kla_pipeline.erasure.erase import approve_erasure, preview, propose_erasure
-from kla_pipeline.erasure.holds import Hold, UnderHold, holds
+from kla_pipeline.decisions.roles import Actor, NotAllowed
+from kla_pipeline.erasure import erase
+from kla_pipeline.erasure.erase import approve_erasure, preview, propose_erasure, resume_erasure
+from kla_pipeline.erasure.holds import Hold, UnderHold, holds, mark, set_hold
 from kla_pipeline.errors import WrongUse
 from kla_pipeline.identity.keys import load_key
 from kla_pipeline.ledger import chain, open_ledger
+from kla_pipeline_tests.erasure.conftest import Killed
 from kla_pipeline_tests.erasure.family import GONE, RUNNING
 from kla_pipeline_tests.support import CITY, City
 
@@ -80,6 +82,39 @@ def test_a_hold_set_after_the_proposal_stops_the_approval(copy: City, monkeypatc
         approve_erasure(copy.settings, CITY, decision.decision_id)
     with open_ledger(copy.settings) as ledger:
         assert ledger.events(CITY, "decision_approved") == []
+
+
+def test_a_held_row_of_somebody_else_is_not_changed_either(copy: City) -> None:
+    (row,) = {row for plan in preview(copy.settings, CITY, nik=GONE.nik).plans for row in plan.mentioned}
+    set_command(copy.settings, row, False, "court_order", None, False)
+    (reason,) = preview(copy.settings, CITY, nik=GONE.nik).reasons
+    assert reason.kind == "hold"
+
+
+def test_a_hold_under_an_earlier_pseudonym_stays_when_the_nik_becomes_known(copy: City) -> None:
+    with open_ledger(copy.settings) as ledger:
+        key = load_key(copy.settings, ledger)
+        earlier = mark(key, key.pseudonym("rec", "dinsos:ppks:PPKS-001"))
+        set_hold(ledger, Actor("uji-rina", CITY, frozenset({"approver"})), "person", earlier, "court_order")
+    assert len(preview(copy.settings, CITY, nik=GONE.nik).reasons) == 1
+
+
+def test_a_hold_set_before_anything_changed_stops_an_erasure_that_was_interrupted(
+    copy: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision, _ = propose_erasure(copy.settings, CITY, nik=GONE.nik)
+    monkeypatch.setattr(chain, "os_actor", lambda: "uji-sari")
+    with monkeypatch.context() as patch:
+        patch.setattr(erase, "_carry_out", _killed)
+        with pytest.raises(Killed):
+            approve_erasure(copy.settings, CITY, decision.decision_id)
+    set_command(copy.settings, _child_id(copy), False, "dispute", None, True)
+    with pytest.raises(UnderHold):
+        resume_erasure(copy.settings, CITY, decision.decision_id)
+
+
+def _killed(*_: object) -> None:
+    raise Killed
 
 
 def test_a_hold_ends_after_its_last_day() -> None:

@@ -75,7 +75,7 @@ def test_a_rendition_reads_cell_by_cell_as_the_file_without_what_went(tmp_path: 
     sheets = read_sheets(file)
     row = next(n for n, cells in sheets[0].grid.rows() if GONE in cells)
     out = Redaction(frozenset({Stretch(1, row), Stretch(1, row + 2)}), {(1, row - 1, 2): "tersamar"})
-    file.write_bytes(rendition(data, sheets, out, "uji"))
+    file.write_bytes(rendition(data, sheets, out, "uji", tmp_path))
     found = read_sheets(file)
     assert first_difference(redacted(sheets, out), found) is None
     assert found[0].grid.height == sheets[0].grid.height
@@ -91,7 +91,7 @@ def test_no_byte_of_a_rendition_keeps_what_went(tmp_path: Path, form: str) -> No
     file.write_bytes(data)
     sheets = read_sheets(file)
     rows = {n for n, cells in sheets[0].grid.rows() if GONE in cells}
-    made = rendition(data, sheets, Redaction(frozenset(Stretch(1, row) for row in rows)), "uji")
+    made = rendition(data, sheets, Redaction(frozenset(Stretch(1, row) for row in rows)), "uji", tmp_path)
     terms = Terms.of((), {GONE})
     assert in_bytes(data, terms)
     assert not in_bytes(made, terms)
@@ -101,7 +101,7 @@ def test_a_text_keeps_every_other_byte(tmp_path: Path) -> None:
     data = _text(";", "\r\n", "cp1252")
     file = tmp_path / "file"
     file.write_bytes(data)
-    made = rendition(data, read_sheets(file), Redaction(frozenset({Stretch(1, 5)})), "uji")
+    made = rendition(data, read_sheets(file), Redaction(frozenset({Stretch(1, 5)})), "uji", tmp_path)
     assert made == data.replace(f"4;{GONE};terakhir".encode(), b";;")
 
 
@@ -109,14 +109,14 @@ def test_equal_files_get_equal_renditions(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(_workbook())
     sheets = read_sheets(file)
-    assert len({rendition(file.read_bytes(), sheets, OUT, "uji") for _ in range(2)}) == 1
+    assert len({rendition(file.read_bytes(), sheets, OUT, "uji", tmp_path) for _ in range(2)}) == 1
 
 
 def test_a_rendition_that_differs_in_one_cell_is_never_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "file"
     file.write_bytes(_workbook())
     sheets = read_sheets(file)
-    wrong = rendition(file.read_bytes(), sheets, Redaction(frozenset({Stretch(1, 2)})), "uji")
+    wrong = rendition(file.read_bytes(), sheets, Redaction(frozenset({Stretch(1, 2)})), "uji", tmp_path)
     monkeypatch.setattr(renditions, "workbook_bytes", lambda _sheets: wrong)
     with pytest.raises(RenditionProblem, match="Delivery uji cannot be written again"):
-        rendition(file.read_bytes(), sheets, OUT, "uji")
+        rendition(file.read_bytes(), sheets, OUT, "uji", tmp_path)

@@ -16,6 +16,10 @@ TERMS = Terms.of({"3673011705100017"}, {"Anak  Uji Terhapus", "Suparman"}, {"012
         "NIK: 3673 0117 0510 0017",
         "36.73.01.170510.0017",
         "'3673011705100017",
+        "3673  0117\u00a00510\u200b0017",
+        "367301/170510/0017",
+        "3673\u20130117 - 0510,\n0017",
+        "Anak (Uji) Terhapus",
         "kakak dari ANAK UJI TERHAPUS, serumah",
         "anak_uji_terhapus",
         "Terhapus? Anak Uji\nTerhapus!",
@@ -38,6 +42,11 @@ def test_a_person_is_found_however_he_is_written(text: str) -> None:
 )
 def test_a_longer_number_another_name_and_a_single_word_are_nobody(text: str) -> None:
     assert TERMS.without(text) == text
+
+
+@pytest.mark.parametrize("text", ["Nur'aini Uji", "NUR\u2019AINI UJI", "Nuraini Uji", "nur aini, uji"])
+def test_a_name_with_a_mark_inside_is_found_with_and_without_it(text: str) -> None:
+    assert Terms.of((), {"Nur'aini Uji"}).without(f"kakak {text} serumah") == f"kakak {ERASED} serumah"
 
 
 def test_the_rest_of_a_cell_and_of_a_file_name_stays() -> None:

@@ -86,6 +86,16 @@ def test_nothing_is_left_of_decisions_that_ended(staged: Staged) -> None:
     assert not manifest.folder.exists()
 
 
+def test_decisions_about_a_file_that_is_refused_today_do_not_stop_the_night(staged: Staged) -> None:
+    staged.amended(staged.overlay)
+    reason = {"code": "unknown_layout", "message": "", "hint": "", "detail": {}}
+    staged.base = replace(staged.base, content=staged.base.content | {"reason": reason, "tables": []})
+    (staged.base.folder / "amended.next").mkdir()
+
+    assert staged.amended(staged.overlay) is None
+    assert not list(staged.base.folder.glob("amended*"))
+
+
 def test_amended_rows_are_for_the_owner_only_and_the_manifest_holds_no_cell(staged: Staged) -> None:
     manifest = staged.amended(staged.overlay)
     assert manifest is not None

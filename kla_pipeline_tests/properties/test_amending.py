@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kla_pipeline.quality.overlay import RowDecision
+from kla_pipeline_tests.examples import many
 from kla_pipeline_tests.quality.amending import Export, base_of, header_name, rows, standing
 from kla_pipeline_tests.quality.tables import csv_text, good_row, layout_of
 
@@ -51,7 +52,7 @@ def made(asked: Export, number: int, said: dict) -> RowDecision:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=many(25), deadline=None)
 @given(case=cases())
 def test_random_decisions_lose_no_row_keep_undecided_rows_and_let_no_key_in_twice(
     case: tuple[list[dict[str, str]], dict[int, dict]],

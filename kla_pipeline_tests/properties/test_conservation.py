@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kla_pipeline.intake.grid import Grid, Sheet
 from kla_pipeline.intake.tables import find_tables
 from kla_pipeline.intake.text.records import split_records
+from kla_pipeline_tests.examples import many
 from kla_pipeline_tests.quality.tables import (
     cells_of,
     contract_of,
@@ -57,7 +58,7 @@ def sheets(draw: st.DrawFn) -> tuple[list[list[str]], list[int]]:
     return rows, data
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @given(case=sheets())
 def test_data_and_rows_set_aside_are_all_rows_and_no_valid_row_is_set_aside(
     case: tuple[list[list[str]], list[int]],
@@ -78,7 +79,7 @@ def test_data_and_rows_set_aside_are_all_rows_and_no_valid_row_is_set_aside(
     assert all(item.cells == without_empty_end(rows[item.row - 1]) for item in table.set_aside)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 @given(case=sheets())
 def test_rows_read_are_accepted_rejected_and_set_aside(case: tuple[list[list[str]], list[int]]) -> None:
     rows, valid = case
@@ -98,7 +99,7 @@ def test_rows_read_are_accepted_rejected_and_set_aside(case: tuple[list[list[str
     assert len(table.outcomes) == len(table.accepted) + len(table.rejected)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(text=st.text(alphabet='ab;,"\n\r\t|', max_size=80))
 def test_no_character_of_a_csv_vanishes_but_marks_and_separators(text: str) -> None:
     rows, broken = split_records(text)
@@ -108,7 +109,7 @@ def test_no_character_of_a_csv_vanishes_but_marks_and_separators(text: str) -> N
     assert all(1 <= number <= len(rows) for number in broken)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(150), deadline=None)
 @given(rows=st.lists(st.lists(st.text(alphabet='a;"\n x', max_size=6), min_size=3, max_size=3), min_size=2, max_size=8))
 def test_what_a_csv_writer_quotes_comes_back_as_it_was(rows: list[list[str]]) -> None:
     stream = io.StringIO()

@@ -16,6 +16,7 @@ from kla_pipeline.intake.readers import read_sheets
 from kla_pipeline.intake.text.delimited import read_delimited
 from kla_pipeline.intake.text.plain import read_plain
 from kla_pipeline.intake.text.records import dialect, one_line_end, split_records
+from kla_pipeline_tests.examples import many
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
 WORDS = st.text(st.sampled_from("abcXYZ 0123456789.-/éñ"), max_size=12)
@@ -54,7 +55,7 @@ def trimmed(rows: list[list[str]]) -> list[list[str]]:
     encoding=st.sampled_from(ENCODINGS),
     closed=st.booleans(),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_table_in_any_dialect_is_read_back_equal_with_its_row_numbers(
     tmp_path: Path, rows: list, delimiter: str, quote: str, end: str, quoting: int, encoding: str, closed: bool
 ) -> None:
@@ -70,7 +71,7 @@ def test_a_table_in_any_dialect_is_read_back_equal_with_its_row_numbers(
 
 
 @given(rows=tables(NASTY), delimiter=st.sampled_from(",;\t|"), end=st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(150), deadline=None)
 def test_cells_with_marks_delimiters_and_line_ends_are_read_back_when_all_are_quoted(
     rows: list, delimiter: str, end: str
 ) -> None:
@@ -108,7 +109,7 @@ def test_the_fast_reading_gives_the_grid_of_the_careful_one_or_none(end: str) ->
 
 
 @given(rows=tables(st.text(st.sampled_from('ab;"\n1 '), max_size=6)), end=st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(150), deadline=None)
 def test_well_written_tables_take_the_fast_reading_and_both_agree(rows: list, end: str) -> None:
     assume(not any("\n" in cell for row in rows for cell in row) or end == "\n" or len(rows) < 3)
     text = written(rows, ";", '"', end, csv.QUOTE_ALL, closed=True)

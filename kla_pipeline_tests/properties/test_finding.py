@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kla_pipeline.intake.finding.finder import find
 from kla_pipeline.intake.grid import Grid, Sheet
+from kla_pipeline_tests.examples import many
 
 NAMES = ["Nama", "Kecamatan", "Jumlah Korban", "Tanggal", "Nomor Register", "Status", "Keterangan", "Umur"]
 WORDS = st.sampled_from(["Curug", "Serang Kota", "Anak Uji", "selesai", "proses", "Ibu dan Anak", "rujuk"])
@@ -74,7 +75,7 @@ def _beside(draw: st.DrawFn, rows: list[list[str]], width: int) -> list[list[str
     ]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=many(120), deadline=None)
 @given(case=cases())
 def test_a_table_in_clutter_is_read_back_equal_with_its_row_numbers(case: Case) -> None:
     sheet = Sheet(1, "", Grid.from_rows(case.rows))
@@ -95,7 +96,7 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=many(120), deadline=None)
 @given(rows=st.lists(st.lists(st.text(alphabet="aA1. -:(),", max_size=4), max_size=6), max_size=14))
 def test_whatever_a_sheet_holds_each_row_of_a_table_has_one_place(rows: list[list[str]]) -> None:
     sheet = Sheet(1, "", Grid.from_rows(rows))

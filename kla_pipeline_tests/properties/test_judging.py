@@ -18,6 +18,7 @@ from kla_pipeline.quality.contract import Column, RecordType
 from kla_pipeline.quality.evaluate import judge_rows, row_rules
 from kla_pipeline.quality.kinds import DTYPES
 from kla_pipeline.quality.staging import StagedTable
+from kla_pipeline_tests.examples import many
 from kla_pipeline_tests.quality.tables import RECORDS, TextRow, contract_of, stage_rows
 from kla_pipeline_tests.sources.rule_cases import Cases
 
@@ -95,7 +96,7 @@ def by_pandera(contract: RecordType, frame: pd.DataFrame) -> set[int]:
 
 
 @pytest.mark.parametrize("record", RECORDS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=many(15), deadline=None)
 @given(data=st.data())
 def test_the_engine_and_pandera_fail_the_same_rows(record: str, data: st.DataObject) -> None:
     contract = contract_of(record)
@@ -109,7 +110,7 @@ def test_the_engine_and_pandera_fail_the_same_rows(record: str, data: st.DataObj
 
 
 @pytest.mark.parametrize("record", RECORDS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=many(10), deadline=None)
 @given(data=st.data())
 def test_judging_in_parts_is_judging_the_whole(record: str, data: st.DataObject) -> None:
     contract = contract_of(record)
@@ -147,7 +148,7 @@ def verdicts(table: StagedTable, rows: list[TextRow], leave_out: tuple[str, ...]
 
 
 @pytest.mark.parametrize("record", RECORDS)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=many(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_the_order_of_rows_decides_which_copy_stays_and_nothing_else(record: str, data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.sampled_from(text_rows(record)), min_size=2, max_size=12))
@@ -163,7 +164,7 @@ def test_the_order_of_rows_decides_which_copy_stays_and_nothing_else(record: str
 
 
 @pytest.mark.parametrize("record", RECORDS)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=many(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_accepted_rows_pass_the_contract_and_rejected_ones_have_a_reason(record: str, data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.sampled_from(text_rows(record)), min_size=1, max_size=12))
@@ -181,7 +182,7 @@ def test_accepted_rows_pass_the_contract_and_rejected_ones_have_a_reason(record:
 
 
 @pytest.mark.parametrize("record", ["ppks", "juvenile_case"])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=many(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_staging_in_chunks_is_staging_the_whole(record: str, data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.sampled_from(text_rows(record)), min_size=2, max_size=12))

@@ -18,6 +18,7 @@ from kla_pipeline.quality.columns import Column
 from kla_pipeline.quality.kinds import DTYPES, KINDS, PLACE_KINDS
 from kla_pipeline.quality.normalise import Context, Typed, normalise
 from kla_pipeline.quality.words import to_code, to_multi
+from kla_pipeline_tests.examples import many
 from kla_pipeline_tests.quality.tables import the_catalogue
 
 CATALOGUE = the_catalogue()
@@ -65,7 +66,7 @@ def values(typed: Typed) -> list[object]:
 
 
 @pytest.mark.parametrize("kind", READ_HERE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 @given(context=CONTEXTS, cells=CELLS)
 @example(context=PLAIN, cells=["9" * 400, "1e400", "1E+300", "-0", "0x1", "1_0", "\u00b2", "\u0663", "9999-12-31"])
 @example(context=COMMA, cells=["9999-12-31T23:00:00-12:00", "0001-01-01T00:00Z", "1.1.1.1,1", '{"2020": NaN}'])
@@ -89,7 +90,7 @@ def test_a_cell_is_a_value_or_null_or_unreadable_and_nothing_raises(
 
 
 @pytest.mark.parametrize("kind", READ_HERE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 @given(context=CONTEXTS, cells=CELLS)
 def test_reading_what_was_read_changes_nothing_more(kind: str, context: Context, cells: list[str]) -> None:
     once = read(kind, cells, context)
@@ -107,7 +108,7 @@ def _written(kind: str, value: object) -> str:
 
 
 @pytest.mark.parametrize("kind", READ_HERE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 @given(context=CONTEXTS, cells=st.lists(CELL, min_size=1, max_size=5), data=st.data())
 def test_a_text_has_one_reading_in_a_column_wherever_and_however_often_it_stands(
     kind: str, context: Context, cells: list[str], data: st.DataObject
@@ -121,7 +122,7 @@ def test_a_text_has_one_reading_in_a_column_wherever_and_however_often_it_stands
 
 
 @pytest.mark.parametrize("kind", READ_HERE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 @given(context=CONTEXTS, cells=st.lists(st.none() | CELL, max_size=6), cut=st.integers(0, 6))
 def test_arrow_columns_in_any_pieces_and_series_are_read_alike(
     kind: str, context: Context, cells: list[str | None], cut: int

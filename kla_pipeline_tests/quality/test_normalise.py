@@ -161,6 +161,11 @@ def test_decimals_by_the_layouts_way_of_writing(context: Context, text: str, val
     check("decimal", context, text, value, repairs)
 
 
+@pytest.mark.parametrize("text", ["1e300", "-1e300", "1e15", "1000000000000000"])
+def test_a_decimal_beyond_what_a_double_tells_apart_is_unreadable_and_stops_no_sum(text: str) -> None:
+    check("decimal", CONTEXT, text, UNREADABLE, "")
+
+
 @pytest.mark.parametrize("text", ["0,5", "1.234,5", "1 234,5", "1e400", "-1e400", ".", "5.", ",5"])
 def test_a_comma_in_a_layout_without_one_is_no_number(text: str) -> None:
     assert outcomes(read("decimal", [text])) == [UNREADABLE]

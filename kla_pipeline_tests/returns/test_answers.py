@@ -240,10 +240,13 @@ def test_lines_added_above_the_heads_do_not_hide_them(desk: Desk, clerk: Clerk) 
     assert desk.receive(clerk.save()).outcomes()[7] == "corrected"
 
 
-def test_a_formula_in_a_returned_cell_is_what_the_cell_shows_and_never_computed(desk: Desk, clerk: Clerk) -> None:
-    desk.receive(clerk.put(7, "Nama Korban", "=1+1").save())
-    (result,) = [r for r in desk.results() if r.row_id.endswith("/7")]
-    assert [edit.value for edit in result.edits] == [""]
+def test_a_formula_that_nobody_calculated_is_never_computed_and_empties_no_cell(desk: Desk, clerk: Clerk) -> None:
+    clerk.put(7, "Nama Korban", "=1+1").put(8, "Tanggal Lahir", "01/02/2012")
+    assert desk.receive(clerk.save()).outcomes() == {7: "unclear", 8: "corrected", 9: "unchanged"}
+
+
+def test_a_cell_may_be_emptied_where_no_formula_stands(desk: Desk, clerk: Clerk) -> None:
+    assert desk.receive(clerk.put(7, "NIK", None).save()).outcomes()[7] == "corrected"
 
 
 def test_a_text_longer_than_a_cell_can_hold_is_not_taken_for_an_edit(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from kla_pipeline.errors import DeliveryRefused
 from kla_pipeline.quality import returned
 from kla_pipeline.returns.form import FormColumn, FormRow, FormSheet
 from kla_pipeline.returns.workbook import HEADER_ROW, sheet_names
+from kla_pipeline_tests.examples import many
 from kla_pipeline_tests.returns.desk import COLUMNS, EXPORT, SPEAKER, Clerk, Desk, form, row, sheets_of, written
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -112,7 +113,7 @@ def test_sheets_of_one_title_get_names_that_a_workbook_allows() -> None:
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=many(25), deadline=None)
 @given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT), min_size=1, max_size=30))
 def test_whatever_a_cell_holds_an_unedited_return_changes_nothing(texts: list[tuple[str, str]]) -> None:
     rows = [row(n, **{"Nama Korban": name, "No. Register": number}) for n, (name, number) in enumerate(texts, 7)]

@@ -26,8 +26,11 @@ from kla_pipeline.intake.archive.files import (
     keep,
     keep_rendition,
     original_name,
+    original_names,
     rename_original,
+    require_rendition,
     sha256_of,
+    strays,
     suffix_of,
 )
 from kla_pipeline.intake.archive.seen import Seen
@@ -39,10 +42,13 @@ from kla_pipeline.settings import Paths, Settings
 
 __all__ = [
     "Received", "Refusal", "drop_bytes", "erased_bytes", "file_of", "is_intact", "keep_rendition", "original_name",
-    "receive", "rename_original", "sha256_of",
+    "original_names", "receive", "rename_original", "require_rendition", "sha256_of",
+    "strays",
 ]  # fmt: skip
 
 REPEAT = "repeat"
+RENAMED = "drop_renamed"
+"""An erasure gave a drop or its folder another name: the delivery lies at a path that no run has seen."""
 DROP_REFUSED = "drop_refused"
 ERASED = "erased"
 
@@ -155,8 +161,7 @@ class _Intake:
         self.erased = erased_bytes(ledger, paths.jurisdiction)
         self.renditions = {d.current_sha256 for d in self.by_id.values()} - self.by_id.keys()
         self.last_at_path = self._last_content()
-        staged = ledger.events(paths.jurisdiction, "delivery_staged")
-        self.verdicts = {event.payload["delivery_id"]: event.payload["verdict"] for event in staged}
+        self.useless = self._useless()
         self.lies_under: dict[str, set[str]] = {}
         self.new: list[str] = []
         self.refused: list[Refusal] = []
@@ -166,10 +171,20 @@ class _Intake:
     def _last_content(self) -> dict[str, str]:
         """Which delivery each path held when the chain last spoke of it."""
         j = self.paths.jurisdiction
-        kinds = ("delivery_received", REPEAT, "delivery_rehomed")
+        kinds = ("delivery_received", REPEAT, RENAMED, "delivery_rehomed")
         spoken = [event for kind in kinds for event in self.ledger.events(j, kind)]
         spoken.sort(key=lambda event: event.seq)
         return {e.payload["path_hash"]: e.payload["delivery_id"] for e in spoken if "path_hash" in e.payload}
+
+    def _useless(self) -> set[str]:
+        """Deliveries of no use in the folder they lie in: refused there, or a return of nothing but another's rows."""
+        j = self.paths.jurisdiction
+        found: dict[str, bool] = {}
+        for event in self.ledger.events(j, "delivery_staged"):
+            found[event.payload["delivery_id"]] = event.payload["verdict"] == "refused"
+        for event in self.ledger.events(j, "return_applied"):
+            found[event.payload["delivery_id"]] = set(event.payload["outcomes"]) == {"other_agency"}
+        return {delivery_id for delivery_id, is_useless in found.items() if is_useless}
 
     def run(self, agencies: Collection[str], progress: Progress | None) -> Received:
         drops, refused = find_drops(self.paths.raw, agencies, self.settings.max_file_mb * 1024 * 1024)
@@ -267,8 +282,7 @@ class _Intake:
             return False
         is_news = self.last_at_path.get(path_hash) != known.delivery_id
         is_moved = known.agency not in self.lies_under[known.delivery_id]
-        is_refused = self.verdicts.get(known.delivery_id) == "refused"
-        return is_news + is_moved + is_refused >= 2
+        return is_news + is_moved + (known.delivery_id in self.useless) >= 2
 
     def _rehome(self, drop: Drop, known: Delivery, path_hash: str) -> None:
         """Judged as the other agency's from now on. What was staged before goes first: nobody would look for it."""

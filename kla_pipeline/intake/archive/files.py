@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -20,7 +20,7 @@ from typing import BinaryIO
 from kla_pipeline.errors import StorageProblem
 from kla_pipeline.intake.archive.drops import Drop
 from kla_pipeline.ledger import Delivery, utc_text
-from kla_pipeline.ledger.durable import fsync_path, make_folder, temporary_in, write_private
+from kla_pipeline.ledger.durable import fsync_path, make_folder, remove_temporary, temporary_in, write_private
 from kla_pipeline.settings import Paths
 
 _CHUNK = 1 << 20
@@ -55,10 +55,16 @@ def file_of(paths: Paths, delivery: Delivery) -> Path:
 
 def original_name(paths: Paths, delivery: Delivery) -> str:
     """The file's name when it was dropped. Restricted. Raises StorageProblem when the sidecar is gone or damaged."""
+    return original_names(paths, delivery)[0]
+
+
+def original_names(paths: Paths, delivery: Delivery) -> tuple[str, str]:
+    """The file's name and its first path, folders below the agency's too. Restricted. Raises as `original_name`."""
     file = _sidecar_file(archive_folder(paths, delivery.archived_under), delivery.delivery_id)
     try:
-        return str(json.loads(file.read_bytes())["file_name"])
-    except (OSError, ValueError, KeyError, TypeError):
+        said = json.loads(file.read_bytes())
+        return str(said["file_name"]), str(said.get("first_path", ""))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass
     raise StorageProblem(
         f"The archive has no readable sidecar for delivery {delivery.delivery_no} of {delivery.agency}.",
@@ -73,6 +79,15 @@ def keep_rendition(paths: Paths, delivery: Delivery, content: bytes) -> str:
     return sha256
 
 
+def require_rendition(paths: Paths, delivery: Delivery, sha256: str) -> None:
+    """Raises StorageProblem unless bytes that were kept beside a delivery's are there: the old ones are to go."""
+    if not _has_hash(archive_folder(paths, delivery.archived_under) / f"{sha256}{delivery.suffix}", sha256):
+        raise StorageProblem(
+            f"The redacted file of delivery {delivery.delivery_no} is not in the archive.",
+            "Nothing was deleted. Restore archive/ from the backup, or erase the person anew.",
+        )
+
+
 def drop_bytes(paths: Paths, delivery: Delivery, sha256: str) -> None:
     """Delete bytes of a delivery that the ledger has moved away from; nothing when they are gone."""
     if sha256 == delivery.current_sha256:
@@ -84,12 +99,22 @@ def drop_bytes(paths: Paths, delivery: Delivery, sha256: str) -> None:
     fsync_path(folder)
 
 
+def strays(paths: Paths, wanted: Collection[str]) -> Iterator[Path]:
+    """Files of the archive's agency folders that belong to no delivery: what runs that were killed left there.
+
+    `wanted`: sha256 of bytes that are needed and of deliveries (their sidecars). Copies under way are removed first.
+    """
+    for folder in sorted(path for path in paths.archive.glob("*") if path.is_dir()):
+        remove_temporary(folder)
+        yield from (file for file in sorted(folder.iterdir()) if file.name.partition(".")[0] not in wanted)
+
+
 def rename_original(paths: Paths, delivery: Delivery, change: Callable[[str], str]) -> None:
     """Change what the sidecar says of the file's name and first path. Raises StorageProblem as `original_name`."""
-    name = original_name(paths, delivery)
+    name, path = original_names(paths, delivery)
     file = _sidecar_file(archive_folder(paths, delivery.archived_under), delivery.delivery_id)
     content = json.loads(file.read_bytes())
-    renamed = content | {"file_name": change(name), "first_path": change(str(content.get("first_path", "")))}
+    renamed = content | {"file_name": change(name), "first_path": change(path)}
     if renamed != content:
         write_private(file, json.dumps(renamed, sort_keys=True).encode())
 

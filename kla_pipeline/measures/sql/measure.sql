@@ -57,9 +57,9 @@ weighted AS (
         * EXCLUDE (numerator, denominator, unknown, units),
         units,
         numerator AS amount,
-        CAST(numerator AS DECIMAL(18, 6)) * CAST(units AS DECIMAL(18, 0)) AS numerator,
-        CAST(denominator AS DECIMAL(18, 6)) * CAST(units AS DECIMAL(18, 0)) AS denominator,
-        CAST(unknown AS DECIMAL(18, 6)) * CAST(units AS DECIMAL(18, 0)) AS unknown
+        CAST(numerator AS DECIMAL(26, 6)) * CAST(units AS DECIMAL(12, 0)) AS numerator,
+        CAST(denominator AS DECIMAL(26, 6)) * CAST(units AS DECIMAL(12, 0)) AS denominator,
+        CAST(unknown AS DECIMAL(26, 6)) * CAST(units AS DECIMAL(12, 0)) AS unknown
     FROM placed
 ),
 

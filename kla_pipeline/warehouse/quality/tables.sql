@@ -141,7 +141,7 @@ COMMENT ON COLUMN quality.rejected_row.sheet IS 'Number of the sheet';
 COMMENT ON COLUMN quality.rejected_row.row_no IS 'Row number as a spreadsheet shows it';
 COMMENT ON COLUMN quality.rejected_row.stage IS 'staging (judged alone), build (judged against other deliveries) or decision (accepted, then changed by a decision)';
 COMMENT ON COLUMN quality.rejected_row.row_hash IS 'Hash of the raw cells';
-COMMENT ON COLUMN quality.rejected_row.raw IS 'Raw cells, with decided ones where the row is still rejected; restricted, only in the warehouse';
+COMMENT ON COLUMN quality.rejected_row.raw IS 'Raw cells, with decided ones where the row is still rejected; restricted, only in the warehouse; empty when the file could not be read again';
 COMMENT ON COLUMN quality.rejected_row.hints IS 'Per column what may be meant or why it was not read: names of references and reason codes; restricted like the cell they stand for, only in the warehouse';
 COMMENT ON COLUMN quality.rejected_row.state IS 'open, sent (in a workbook of its agency), corrected, released, confirmed_bad (a decision says the row is wrong) or expired (the decision about it has ended by its date)';
 COMMENT ON COLUMN quality.rejected_row.state_since IS 'Day the state began, Asia/Jakarta';
