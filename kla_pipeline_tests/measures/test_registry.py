@@ -149,7 +149,7 @@ def test_the_declaration_hash_changes_with_the_sql_and_not_with_the_folder(tmp_p
 
 
 def test_every_table_and_column_of_core_and_mart_has_a_comment():
-    con = Town().build()
+    con = Town(has_comments=True).build()
     query = (
         "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
         " WHERE schema_name IN ('core', 'mart') AND comment IS NULL"
