@@ -78,7 +78,9 @@ def require(
         )
     raise NotAllowed(
         f"{login} may not use `kla {command}`: it needs the role {needed}{_limit(actor, reason)}.",
-        f"Whoever administers this machine gives roles in {settings.roles_file}.",
+        "Ask for one agency: --agency."
+        if reason == "other_agency" and agency is None and actor.agencies
+        else f"Whoever administers this machine gives roles in {settings.roles_file}.",
     )
 
 

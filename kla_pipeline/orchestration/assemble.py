@@ -13,20 +13,23 @@ LOOKING = dg.AssetSelection.groups("archive", "staged")
 """What a night does in any case: take new files and judge them. The rest is left out when nothing changed."""
 
 
-def definitions(settings: Settings) -> dg.Definitions:
-    """Assets, job, schedule and sensor of all jurisdictions of the settings."""
+def definitions(settings: Settings, pool: str | None = assets.POOL) -> dg.Definitions:
+    """Assets, job, schedule and sensor of all jurisdictions of the settings.
+
+    `pool`: the queue of the orchestrator's own runs, None for a run that holds the jurisdiction's lock itself.
+    """
     catalogue = load_catalogue(settings.source_folders())
     parts = assets.partitions(settings)
     materialized = [
-        assets.archive_asset(catalogue, settings, parts),
+        assets.archive_asset(catalogue, settings, parts, pool),
         *(
             assets.staged_asset(
-                agency.id, f"Rows of {agency.name_en}, accepted or rejected with reasons.", settings, parts
+                agency.id, f"Rows of {agency.name_en}, accepted or rejected with reasons.", settings, parts, pool
             )
             for agency in catalogue.agencies.values()
         ),
-        assets.warehouse_asset(catalogue, settings, parts),
-        assets.release_asset(settings, parts),
+        assets.warehouse_asset(catalogue, settings, parts, pool),
+        assets.release_asset(settings, parts, pool),
     ]
     job = dg.define_asset_job(
         JOB,

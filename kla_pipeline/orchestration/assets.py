@@ -39,7 +39,9 @@ def raw_specs(catalogue: Catalogue, parts: dg.PartitionsDefinition) -> list[dg.A
     ]
 
 
-def archive_asset(catalogue: Catalogue, settings: Settings, parts: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+def archive_asset(
+    catalogue: Catalogue, settings: Settings, parts: dg.PartitionsDefinition, pool: str | None
+) -> dg.AssetsDefinition:
     """New files become deliveries."""
 
     @dg.asset(
@@ -48,7 +50,7 @@ def archive_asset(catalogue: Catalogue, settings: Settings, parts: dg.Partitions
         group_name="archive",
         owners=[OWNER],
         kinds={"file", "sqlite"},
-        pool=POOL,
+        pool=pool,
         partitions_def=parts,
         description="Immutable copies of all exports by content, entered in the ledger.",
     )
@@ -69,7 +71,7 @@ def archive_asset(catalogue: Catalogue, settings: Settings, parts: dg.Partitions
 
 
 def staged_asset(
-    agency: str, description: str, settings: Settings, parts: dg.PartitionsDefinition
+    agency: str, description: str, settings: Settings, parts: dg.PartitionsDefinition, pool: str | None
 ) -> dg.AssetsDefinition:
     """Deliveries of one agency, judged row by row."""
 
@@ -79,7 +81,7 @@ def staged_asset(
         group_name="staged",
         owners=[OWNER],
         kinds={"parquet", "pandas"},
-        pool=POOL,
+        pool=pool,
         partitions_def=parts,
         description=description,
     )
@@ -94,7 +96,9 @@ def staged_asset(
     return staged
 
 
-def warehouse_asset(catalogue: Catalogue, settings: Settings, parts: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+def warehouse_asset(
+    catalogue: Catalogue, settings: Settings, parts: dg.PartitionsDefinition, pool: str | None
+) -> dg.AssetsDefinition:
     """All tables at once, or none: a failed blocking check leaves the old warehouse."""
     specs = [
         dg.AssetSpec(
@@ -113,7 +117,7 @@ def warehouse_asset(catalogue: Catalogue, settings: Settings, parts: dg.Partitio
     anchor = dg.AssetKey(["quality", "reconciliation"])
     checks = [dg.AssetCheckSpec(name, asset=anchor) for name in (*check_ids(), MARTS_AGREE)]
 
-    @dg.multi_asset(name="warehouse", specs=specs, check_specs=checks, pool=POOL)
+    @dg.multi_asset(name="warehouse", specs=specs, check_specs=checks, pool=pool)
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
         failure: KlaError | None = None
         try:
@@ -131,7 +135,7 @@ def warehouse_asset(catalogue: Catalogue, settings: Settings, parts: dg.Partitio
     return warehouse
 
 
-def release_asset(settings: Settings, parts: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+def release_asset(settings: Settings, parts: dg.PartitionsDefinition, pool: str | None) -> dg.AssetsDefinition:
     """The release that readers open."""
 
     @dg.asset(
@@ -140,7 +144,7 @@ def release_asset(settings: Settings, parts: dg.PartitionsDefinition) -> dg.Asse
         group_name="release",
         owners=[OWNER],
         kinds={"duckdb", "html"},
-        pool=POOL,
+        pool=pool,
         partitions_def=parts,
         description="Immutable files for the task force, auditors and the public, swapped in at the end.",
     )

@@ -39,7 +39,8 @@ def run_job(settings: Settings, jurisdiction: str) -> JobRun:
     with jurisdiction_lock(settings.paths(jurisdiction)):
         prepare_home(settings)
         logging.getLogger("dagster").setLevel(logging.CRITICAL)
-        job = definitions(settings).resolve_job_def(JOB)
+        # without the pool: a killed run keeps its place in it until a daemon frees it, and there may be none
+        job = definitions(settings, pool=None).resolve_job_def(JOB)
         with dg.DagsterInstance.get() as instance:
             if pending_key(settings, jurisdiction) or not release.is_settled(settings, jurisdiction):
                 return _execute(job, instance, jurisdiction)

@@ -13,12 +13,13 @@ from kla_pipeline.i18n import Speaker
 from kla_pipeline.quality.catalogue import Catalogue
 from kla_pipeline.quality.cells import clean
 from kla_pipeline.quality.codes import CodeList, code_key
-from kla_pipeline.quality.contract import RecordType
+from kla_pipeline.quality.contract import Column, RecordType
 from kla_pipeline.quality.raw_rows import HashRow, RawTable, row_version
 from kla_pipeline.quality.rules import describe
 from kla_pipeline.returns.form import FormColumn, FormRow, FormSheet, action_words
 
 _TOLD = ("ambiguous_separator", "month_first", "rounded_number")
+_YES_NO = ("Ya", "Tidak")  # as agencies write it, whatever language our own columns speak
 _MOST_WORDS = 200  # a longer list is no help in a dropdown
 
 
@@ -42,21 +43,30 @@ class Source:
     rows: Sequence[Rejected]
 
 
-def compose(sources: Iterable[Source], catalogue: Catalogue, hash_row: HashRow, speaker: Speaker) -> list[FormSheet]:
-    """One sheet per layout, in the order in which the tables come; layouts of one record type stand together."""
+def compose(
+    sources: Iterable[Source], catalogue: Catalogue, hash_row: HashRow, speaker: Speaker, home: str = ""
+) -> list[FormSheet]:
+    """One sheet per layout, in the order in which the tables come; layouts of one record type stand together.
+
+    `home`: code of the jurisdiction, whose kecamatan are offered where one is asked for.
+    """
     by_record: dict[str, dict[str, list[Source]]] = {}
     for source in sources:
         by_record.setdefault(source.table.record, {}).setdefault(source.table.layout.id, []).append(source)
     groups = [group for by_layout in by_record.values() for group in by_layout.values()]
     contracts = catalogue.contracts()
-    return [_Sheet(group, contracts[group[0].table.record], catalogue, speaker).form(hash_row) for group in groups]
+    return [
+        _Sheet(group, contracts[group[0].table.record], catalogue, speaker, home).form(hash_row) for group in groups
+    ]
 
 
 class _Sheet:
     """The tables of one layout on their way to one sheet."""
 
-    def __init__(self, group: Sequence[Source], record: RecordType, catalogue: Catalogue, speaker: Speaker) -> None:
-        self.group, self.record, self.catalogue, self.speaker = group, record, catalogue, speaker
+    def __init__(
+        self, group: Sequence[Source], record: RecordType, catalogue: Catalogue, speaker: Speaker, home: str
+    ) -> None:
+        self.group, self.record, self.catalogue, self.speaker, self.home = group, record, catalogue, speaker, home
         self.texts = {text.id: text for text in describe(record)}
         self.counts: Counter[tuple[str, str]] = Counter()
 
@@ -142,8 +152,16 @@ class _Sheet:
         if not feeds:
             return FormColumn(header)
         first = known[feeds[0]]
-        words = self._words(header, self.catalogue.code_lists[first.code_list]) if first.kind == "code" else ()
-        return FormColumn(header, labels, first.kind, any(name in self.record.required for name in feeds), words)
+        is_required = any(name in self.record.required for name in feeds)
+        return FormColumn(header, labels, first.kind, is_required, self._choices(header, first))
+
+    def _choices(self, header: str, column: Column) -> tuple[str, ...]:
+        """What may be written: words of the code list (of several at once each one), kecamatan of the jurisdiction."""
+        if column.kind in ("code", "multi"):
+            return self._words(header, self.catalogue.code_lists[column.code_list])
+        if column.kind == "kecamatan" and self.home:
+            return tuple(area.name for area in self.catalogue.areas.within(self.home, "kecamatan"))
+        return _YES_NO if column.kind == "bool" else ()
 
     def _words(self, header: str, codes: CodeList) -> tuple[str, ...]:
         """A word for each code: the one this agency writes most often, else the list's own."""

@@ -85,7 +85,7 @@ def _form(office: Office, agency: str, rows: Sequence[Rejected]) -> Form:
         city=area.name if area else paths.jurisdiction,
         as_of=as_of,
         is_synthetic=office.ledger.data_kind(paths.jurisdiction) == "synthetic",
-        sheets=compose(_sources(office, rows), catalogue, office.key.pseudonym, speaker),
+        sheets=compose(_sources(office, rows), catalogue, office.key.pseudonym, speaker, paths.jurisdiction),
     )
 
 

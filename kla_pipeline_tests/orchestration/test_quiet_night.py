@@ -9,6 +9,7 @@ import pytest
 
 from kla_pipeline.nightly import load
 from kla_pipeline.orchestration import run
+from kla_pipeline.orchestration.assets import POOL
 from kla_pipeline.orchestration.run import run_job
 from kla_pipeline_tests.faults.cities import counts
 from kla_pipeline_tests.faults.exports import case, cases, person, roster
@@ -67,3 +68,12 @@ def test_what_becomes_stable_while_a_night_only_looks_is_built_and_published_in_
     looked, made = quiet.runs()[-2:]
     assert not looked & made
     assert {"core/need", "quality/event", "release"} <= made
+
+
+def test_a_night_does_not_wait_for_the_place_in_the_queue_that_a_killed_run_kept(quiet: Quiet) -> None:
+    with dg.DagsterInstance.get() as instance:
+        instance.event_log_storage.set_concurrency_slots(POOL, 1)
+        claim = instance.event_log_storage.claim_concurrency_slot(POOL, "a-run-that-was-killed", "warehouse")
+        assert claim.is_claimed, "the only place is taken, and nobody will give it back"
+
+    run_job(quiet.city.settings, CITY)

@@ -26,7 +26,7 @@ def audit_verify(
     """
     from kla_pipeline.cli.audit import verify_command
 
-    raise typer.Exit(verify_command(load_settings(), head, as_json))
+    raise typer.Exit(piped(lambda: verify_command(load_settings(), head, as_json)))
 
 
 @trail.command()
