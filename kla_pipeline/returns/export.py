@@ -17,7 +17,7 @@ from kla_pipeline.decisions import propose
 from kla_pipeline.decisions.roles import Actor
 from kla_pipeline.errors import StorageProblem, WrongUse
 from kla_pipeline.i18n import Speaker, load
-from kla_pipeline.ledger.durable import make_folder, write_private
+from kla_pipeline.ledger.durable import create_private, make_folder
 from kla_pipeline.returns.compose import Rejected, Source, compose
 from kla_pipeline.returns.form import Form
 from kla_pipeline.returns.known import Office, file_name_of, quarantine
@@ -52,6 +52,8 @@ def export(
     """
     if agency not in office.catalogue.agencies:
         raise WrongUse(f"There is no agency {agency!r}.", f"Known: {', '.join(sorted(office.catalogue.agencies))}.")
+    if out is not None and (out.exists() or out.is_symlink()):
+        raise _exists(out)
     if not office.paths.warehouse.is_file():
         raise WrongUse("Nothing has been loaded yet, so nothing was rejected.", "Run `kla run` first.")
     found, seen_seq = quarantine(office.paths, agency, record, rule)
@@ -105,16 +107,23 @@ def _sources(office: Office, rows: Sequence[Rejected]) -> list[Source]:
     return sources
 
 
+def _exists(file: Path) -> WrongUse:
+    return WrongUse(f"{file} is there already.", "Name a new file with --out; an export replaces none.")
+
+
 def _write(paths: Paths, form: Form, data: bytes, out: Path | None) -> Path:
     """For the owner only: it holds an agency's rows."""
     file = out or folder_of(paths, form.agency) / f"perbaikan_{form.export_id}.xlsx"
     try:
         make_folder(file.parent, 0o700)
-        write_private(file, data)
+        # never in place of another file: whoever may export must not be able to replace the ledger or the key
+        is_new = create_private(file, data)
     except OSError as exc:
         kind = type(exc).__name__
     else:
-        return file
+        if is_new:
+            return file
+        raise _exists(file)
     raise StorageProblem(
         f"The workbook cannot be written to {file.parent} ({kind}).", "Name another file with --out, or free space."
     )

@@ -18,6 +18,7 @@ from kla_pipeline.cli.rejects_export import export_command
 from kla_pipeline.decisions import force
 from kla_pipeline.decisions.records import Decision
 from kla_pipeline.decisions.roles import NotAllowed
+from kla_pipeline.errors import WrongUse
 from kla_pipeline.ledger import Event, Ledger, chain, open_ledger
 from kla_pipeline.nightly import build, load
 from kla_pipeline_tests.end_to_end.test_latest_wins import months, victim
@@ -233,6 +234,18 @@ def test_a_workbook_can_be_limited_to_a_rule_and_nothing_found_writes_nothing(
     export_command(loop.city.settings, "dp3a", None, "staff", nothing, True)
     assert json.loads(capsys.readouterr().out)["file"] is None
     assert not nothing.exists()
+
+
+def test_an_export_never_replaces_a_file_not_even_the_ledger(loop: Loop) -> None:
+    target = loop.city.paths.ledger
+    before = target.read_bytes()
+    with loop.ledger() as ledger:
+        sent = len(ledger.sent_rows(CITY))
+    with pytest.raises(WrongUse, match="is there already"):
+        export_command(loop.city.settings, "dp3a", None, None, target, True)
+    assert target.read_bytes()[:16] == before[:16] == b"SQLite format 3\x00"
+    with loop.ledger() as ledger:
+        assert len(ledger.sent_rows(CITY)) == sent, "what was not written was not sent either"
 
 
 def test_a_person_without_a_role_gets_no_workbook_and_the_call_is_an_event(
